@@ -1,0 +1,30 @@
+package io.flinkssm.model;
+
+import io.flinkssm.simd.Kernels;
+
+/**
+ * A sequence model in continuous time: parameters and metadata, immutable, thread-safe. This is the
+ * one seam between families (S4, SaShiMi, S5 …) and everything that scores: parameters → discrete
+ * model at a rate → advance, convolve.
+ */
+public interface SequenceModel {
+
+  /** What the model is and what it takes and gives. */
+  ModelInfo info();
+
+  /** Why the model cannot be stepped sample by sample, or null if it can. */
+  String whyNotStreaming();
+
+  /** Whether {@link DiscreteModel#advance} works. */
+  default boolean streams() {
+    return whyNotStreaming() == null;
+  }
+
+  /**
+   * The model at a sampling rate. Costs milliseconds; cache the result per rate.
+   *
+   * @param sampleRateHz finite, positive; {@code Δ} is scaled by {@code native/sampleRateHz}
+   * @throws IllegalArgumentException naming the rate and the declared range if outside of it
+   */
+  <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels);
+}

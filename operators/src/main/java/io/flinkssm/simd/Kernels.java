@@ -1,0 +1,137 @@
+package io.flinkssm.simd;
+
+/**
+ * The few array kernels that scoring consists of, for one element type.
+ *
+ * <p>{@code A} is {@code float[]} or {@code double[]}. Layers are written once against this
+ * interface; a call covers a whole block of samples, so that the indirection costs nothing
+ * measurable. Arguments are checked by callers at the edge; kernels trust them.
+ *
+ * <p>All blocks are row-major {@code [rows][width]}. Kernels are immutable, thread-safe and
+ * deterministic: the same call on the same provider gives the same bits.
+ *
+ * @param <A> array type of the element: {@code float[]} or {@code double[]}
+ */
+public interface Kernels<A> {
+
+  /** The float32 kernels: the default of streaming. */
+  static Kernels<float[]> float32() {
+    return FloatKernels.INSTANCE;
+  }
+
+  /** The float64 kernels: the oracle, and an option of streaming. */
+  static Kernels<double[]> float64() {
+    return DoubleKernels.INSTANCE;
+  }
+
+  /** Provider name for logs, such as {@code "float32-scalar"}. */
+  String name();
+
+  /** Bytes of one element: 4 or 8. */
+  int elementBytes();
+
+  /** A new array of {@code length} zeros. */
+  A allocate(int length);
+
+  /** Length of an array. */
+  int length(A array);
+
+  /** One element; for edges and tests, not for loops that matter. */
+  double get(A array, int index);
+
+  /** Sets one element; for edges and tests, not for loops that matter. */
+  void set(A array, int index, double value);
+
+  /** Copies {@code length} elements. */
+  void copy(A from, int fromOffset, A to, int toOffset, int length);
+
+  /** Copies and converts from double. */
+  void fromDouble(double[] from, int fromOffset, A to, int toOffset, int length);
+
+  /** Copies and converts to double. */
+  void toDouble(A from, int fromOffset, double[] to, int toOffset, int length);
+
+  /** Copies and converts from float, the element type of signal frames. */
+  void fromFloat(float[] from, int fromOffset, A to, int toOffset, int length);
+
+  /** Sets a range to zero. */
+  void clear(A array, int offset, int length);
+
+  /**
+   * Snaps magnitudes below {@code 1e-30} to zero: a state that decays under silent input would
+   * otherwise reach subnormal numbers, which are up to twice as slow.
+   */
+  void flushTiny(A array, int offset, int length);
+
+  /** Prepares the recurrence of a system in this precision. */
+  Scan<A> scan(DiscreteSystem system);
+
+  /**
+   * Prepares a position-wise linear map {@code y = W x + bias}.
+   *
+   * @param weight {@code [out][in]}, row-major, as PyTorch stores it
+   * @param bias {@code [out]}, or null for none
+   */
+  Linear<A> linear(double[] weight, double[] bias, int in, int out);
+
+  /** {@code y += x} over {@code length} elements. */
+  void add(A x, A y, int length);
+
+  /** {@code y = alpha·x + beta·y} over {@code length} elements. */
+  void combine(double alpha, A x, double beta, A y, int length);
+
+  /** Applies a function element by element, in place. */
+  void activate(Activation activation, A x, int length);
+
+  /**
+   * Gated linear unit: {@code y = a·σ(b)} for rows {@code (a‖b)} of width {@code 2·width}.
+   *
+   * @param ab {@code [rows][2·width]}
+   * @param y {@code [rows][width]}
+   */
+  void glu(A ab, A y, int rows, int width);
+
+  /**
+   * Layer normalisation over each row, in place: {@code x ← scale ∘ (x − mean)/√(var + eps) +
+   * shift}, biased variance.
+   *
+   * @param scale {@code [width]}
+   * @param shift {@code [width]}
+   */
+  void layerNorm(A x, int rows, int width, A scale, A shift, double eps);
+
+  /** {@code x ← scale ∘ x + shift} on each row, in place. */
+  void affine(A x, int rows, int width, A scale, A shift);
+
+  /** Adds each of the rows to {@code sum} of length {@code width}, in row order. */
+  void accumulateRows(A x, int rows, int width, A sum, int sumOffset);
+
+  /** A prepared recurrence; immutable and shareable. */
+  interface Scan<A> {
+    /** Shapes of the system. */
+    DiscreteSystem system();
+
+    /**
+     * Steps {@code samples} samples, updating the state in place.
+     *
+     * @param state holds the state at {@code stateOffset}, layout of {@link DiscreteSystem}
+     * @param u {@code [samples][channels]}
+     * @param y {@code [samples][heads·channels]}, overwritten; never the array {@code u}
+     * @param scratch at least {@link #scratchLength()} elements, content undefined
+     */
+    void advance(A state, int stateOffset, A u, A y, int samples, A scratch);
+
+    /** Elements of scratch that {@link #advance} needs. */
+    int scratchLength();
+  }
+
+  /** A prepared position-wise linear map; immutable and shareable. */
+  interface Linear<A> {
+    int in();
+
+    int out();
+
+    /** {@code y = W x + bias} for each of {@code rows} rows; {@code x} and {@code y} differ. */
+    void apply(A x, A y, int rows);
+  }
+}

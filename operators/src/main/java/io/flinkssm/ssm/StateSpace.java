@@ -1,0 +1,66 @@
+package io.flinkssm.ssm;
+
+import io.flinkssm.simd.DiscreteSystem;
+
+/**
+ * A bank of {@code H} single-input state space systems in continuous time, {@code x' = A x + B u},
+ * {@code y = C x + D u}: immutable, read from a checkpoint or made by {@link Hippo}.
+ *
+ * <p>{@code A} is diagonal, or diagonal plus low rank (DPLR), on the conjugate-symmetric half of
+ * {@code M = N/2} complex modes. A sampling rate enters as a factor of Δ: {@code rate = native
+ * sampling rate / actual sampling rate}, so half as many samples per second is {@code rate = 2}.
+ */
+public interface StateSpace {
+
+  /** Number of independent systems H. */
+  int channels();
+
+  /** Complex modes per system, M. */
+  int modes();
+
+  /** Rank r of the correction; 0 for diagonal systems. */
+  int rank();
+
+  /** Outputs per channel for one direction; kernels have {@code heads·(bidirectional ? 2 : 1)}. */
+  int heads();
+
+  /** Whether half of the kernels look ahead; such a system has no recurrence. */
+  boolean bidirectional();
+
+  /** Whether {@link #discretize} works; if not, {@link #whyNotStreaming} says why. */
+  default boolean streams() {
+    return whyNotStreaming() == null;
+  }
+
+  /** Why the system has no recurrence, or null if it has one. */
+  String whyNotStreaming();
+
+  /**
+   * The recurrence at step {@code Δ·rate}.
+   *
+   * @param rate factor of Δ, finite and positive
+   * @throws UnsupportedOperationException with {@link #whyNotStreaming()} if there is none
+   */
+  DiscreteSystem discretize(double rate);
+
+  /**
+   * The convolution kernels at step {@code Δ·rate}: {@code K[k][h][l]}, flat, {@code k} over heads
+   * (forward heads first, then backward ones), without D.
+   *
+   * @param length taps L ≥ 1
+   */
+  double[] kernel(double rate, int length);
+
+  /** The skip weights D, {@code [heads][H]}. */
+  double[] skip();
+
+  /**
+   * Condition number of the recovery of C from C̃, the worst over channels; 1 if none was needed.
+   */
+  double conditionNumber();
+
+  /**
+   * Time constants {@code 1/|Re λ|/Δ} of all modes in samples at the native rate, {@code [M][H]}.
+   */
+  double[] timeConstants();
+}
