@@ -1,8 +1,192 @@
 package io.flinkssm.simd;
 
-/** Placeholder until the kernels land. */
-final class FloatKernels {
-  static final Kernels<float[]> INSTANCE = null;
+import java.util.Arrays;
+
+/** The float32 kernels in plain Java, in forms that the JIT compiler vectorises where it can. */
+final class FloatKernels implements Kernels<float[]> {
+  static final Kernels<float[]> INSTANCE = new FloatKernels();
+
+  private static final float TINY = 1e-30f;
 
   private FloatKernels() {}
+
+  @Override
+  public String name() {
+    return "float32-scalar";
+  }
+
+  @Override
+  public int elementBytes() {
+    return Float.BYTES;
+  }
+
+  @Override
+  public float[] allocate(int length) {
+    return new float[length];
+  }
+
+  @Override
+  public int length(float[] array) {
+    return array.length;
+  }
+
+  @Override
+  public double get(float[] array, int index) {
+    return array[index];
+  }
+
+  @Override
+  public void set(float[] array, int index, double value) {
+    array[index] = (float) value;
+  }
+
+  @Override
+  public void copy(float[] from, int fromOffset, float[] to, int toOffset, int length) {
+    System.arraycopy(from, fromOffset, to, toOffset, length);
+  }
+
+  @Override
+  public void fromDouble(double[] from, int fromOffset, float[] to, int toOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      to[toOffset + i] = (float) from[fromOffset + i];
+    }
+  }
+
+  @Override
+  public void toDouble(float[] from, int fromOffset, double[] to, int toOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      to[toOffset + i] = from[fromOffset + i];
+    }
+  }
+
+  @Override
+  public void fromFloat(float[] from, int fromOffset, float[] to, int toOffset, int length) {
+    System.arraycopy(from, fromOffset, to, toOffset, length);
+  }
+
+  @Override
+  public void clear(float[] array, int offset, int length) {
+    Arrays.fill(array, offset, offset + length, 0);
+  }
+
+  @Override
+  public void flushTiny(float[] array, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      if (Math.abs(array[i]) < TINY) {
+        array[i] = 0;
+      }
+    }
+  }
+
+  @Override
+  public Scan<float[]> scan(DiscreteSystem system) {
+    return new FloatScan(system);
+  }
+
+  @Override
+  public Linear<float[]> linear(double[] weight, double[] bias, int in, int out) {
+    return new FloatLinear(weight, bias, in, out);
+  }
+
+  @Override
+  public void add(float[] x, float[] y, int length) {
+    for (int i = 0; i < length; i++) {
+      y[i] += x[i];
+    }
+  }
+
+  @Override
+  public void combine(double alpha, float[] x, double beta, float[] y, int length) {
+    float a = (float) alpha;
+    float b = (float) beta;
+    for (int i = 0; i < length; i++) {
+      y[i] = a * x[i] + b * y[i];
+    }
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int length) {
+    switch (activation) {
+      case IDENTITY -> {}
+      case RELU -> FloatFunctions.relu(x, length);
+      case TANH -> FloatFunctions.tanh(x, length);
+      case SIGMOID -> FloatFunctions.sigmoid(x, length);
+      case GELU -> FloatFunctions.gelu(x, length);
+      case SILU -> FloatFunctions.silu(x, length);
+      case SOFTPLUS -> FloatFunctions.softplus(x, length);
+    }
+  }
+
+  @Override
+  public void glu(float[] ab, float[] y, int rows, int width) {
+    // Halves are gathered first: then both loops run over whole arrays at one index.
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(ab, (2 * r + 1) * width, y, r * width, width);
+      System.arraycopy(ab, 2 * r * width, ab, r * width, width);
+    }
+    int length = rows * width;
+    FloatFunctions.sigmoid(y, length);
+    for (int i = 0; i < length; i++) {
+      y[i] *= ab[i];
+    }
+  }
+
+  @Override
+  public void layerNorm(float[] x, int rows, int width, float[] scale, float[] shift, double eps) {
+    for (int row = 0; row < rows; row++) {
+      int from = row * width;
+      double mean = sum(x, from, width) / width;
+      double variance = sumOfSquares(x, from, width, mean) / width;
+      float center = (float) mean;
+      float inverse = (float) (1 / Math.sqrt(variance + eps));
+      for (int i = 0; i < width; i++) {
+        x[from + i] = (x[from + i] - center) * inverse * scale[i] + shift[i];
+      }
+    }
+  }
+
+  private static double sum(float[] x, int from, int width) {
+    double even = 0;
+    double odd = 0;
+    int i = from;
+    for (; i + 2 <= from + width; i += 2) {
+      even += x[i];
+      odd += x[i + 1];
+    }
+    return i < from + width ? even + odd + x[i] : even + odd;
+  }
+
+  private static double sumOfSquares(float[] x, int from, int width, double mean) {
+    double even = 0;
+    double odd = 0;
+    int i = from;
+    for (; i + 2 <= from + width; i += 2) {
+      double a = x[i] - mean;
+      double b = x[i + 1] - mean;
+      even += a * a;
+      odd += b * b;
+    }
+    double last = i < from + width ? x[i] - mean : 0;
+    return even + odd + last * last;
+  }
+
+  @Override
+  public void affine(float[] x, int rows, int width, float[] scale, float[] shift) {
+    for (int row = 0; row < rows; row++) {
+      int from = row * width;
+      for (int i = 0; i < width; i++) {
+        x[from + i] = x[from + i] * scale[i] + shift[i];
+      }
+    }
+  }
+
+  @Override
+  public void accumulateRows(float[] x, int rows, int width, float[] sum, int sumOffset) {
+    for (int row = 0; row < rows; row++) {
+      int from = row * width;
+      for (int i = 0; i < width; i++) {
+        sum[sumOffset + i] += x[from + i];
+      }
+    }
+  }
 }

@@ -86,7 +86,7 @@ public interface Kernels<A> {
   /**
    * Gated linear unit: {@code y = a·σ(b)} for rows {@code (a‖b)} of width {@code 2·width}.
    *
-   * @param ab {@code [rows][2·width]}
+   * @param ab {@code [rows][2·width]}; used as scratch, content undefined afterwards
    * @param y {@code [rows][width]}
    */
   void glu(A ab, A y, int rows, int width);
@@ -117,12 +117,12 @@ public interface Kernels<A> {
      * @param state holds the state at {@code stateOffset}, layout of {@link DiscreteSystem}
      * @param u {@code [samples][channels]}
      * @param y {@code [samples][heads·channels]}, overwritten; never the array {@code u}
-     * @param scratch at least {@link #scratchLength()} elements, content undefined
+     * @param scratch of {@link #newScratch}
      */
-    void advance(A state, int stateOffset, A u, A y, int samples, A scratch);
+    void advance(A state, int stateOffset, A u, A y, int samples, Scratch scratch);
 
-    /** Elements of scratch that {@link #advance} needs. */
-    int scratchLength();
+    /** Scratch for one caller, for blocks of any length. */
+    Scratch newScratch();
   }
 
   /** A prepared position-wise linear map; immutable and shareable. */
@@ -131,7 +131,20 @@ public interface Kernels<A> {
 
     int out();
 
-    /** {@code y = W x + bias} for each of {@code rows} rows; {@code x} and {@code y} differ. */
-    void apply(A x, A y, int rows);
+    /**
+     * {@code y = W x + bias} for each of {@code rows} rows; {@code x} and {@code y} differ.
+     *
+     * @param scratch of {@link #newScratch}
+     */
+    void apply(A x, A y, int rows, Scratch scratch);
+
+    /** Scratch for one caller, for any number of rows. */
+    Scratch newScratch();
   }
+
+  /**
+   * Scratch rows of one caller of one {@link Scan} or {@link Linear}, or of another of equal shape
+   * from the same provider. Content never matters between calls; not thread-safe.
+   */
+  interface Scratch {}
 }
