@@ -1,0 +1,102 @@
+package io.flinkssm.jobs.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** One broker for all tests of a JVM, and what tests do with it. Stops when the JVM does. */
+public final class KafkaTesting {
+  private static KafkaTesting shared;
+
+  private final EmbeddedKafka broker;
+  private final AtomicInteger topics = new AtomicInteger();
+
+  private KafkaTesting(EmbeddedKafka broker) {
+    this.broker = broker;
+  }
+
+  /** The JVM's broker, started by the first caller. */
+  public static synchronized KafkaTesting shared() {
+    if (shared == null) {
+      EmbeddedKafka broker = EmbeddedKafka.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "embedded-kafka-close"));
+      shared = new KafkaTesting(broker);
+    }
+    return shared;
+  }
+
+  public EmbeddedKafka broker() {
+    return broker;
+  }
+
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** Creates a topic of a name nobody else uses. */
+  public String createTopic(String stem, int partitions) {
+    String name = stem + "-" + topics.incrementAndGet();
+    broker.createTopic(name, partitions);
+    return name;
+  }
+
+  public KafkaProducer<byte[], byte[]> transactionalProducer(String transactionalId) {
+    Map<String, Object> config = clientConfig();
+    config.put("transactional.id", transactionalId);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Sends the records in order and waits until the broker has them. */
+  public void send(List<ProducerRecord<byte[], byte[]>> records) {
+    try (var producer =
+        new KafkaProducer<>(clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+      for (Future<RecordMetadata> future : sent) {
+        future.get();
+      }
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException("Sending test records failed", e);
+    }
+  }
+
+  /** All committed records of a topic, partition by partition, each in the order of its offsets. */
+  public List<ConsumerRecord<byte[], byte[]>> readCommitted(String topic) {
+    Map<String, Object> config = clientConfig();
+    config.put("isolation.level", "read_committed");
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      for (PartitionInfo info : consumer.partitionsFor(topic)) {
+        TopicPartition partition = new TopicPartition(topic, info.partition());
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        // With read_committed this is the last stable offset.
+        long end = consumer.endOffsets(List.of(partition)).get(partition);
+        while (consumer.position(partition) < end) {
+          consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        }
+      }
+    }
+    return records;
+  }
+
+  private Map<String, Object> clientConfig() {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", bootstrapServers());
+    return config;
+  }
+}
