@@ -1,0 +1,124 @@
+package io.flinkssm.jobs.kafka;
+
+import io.flinkssm.jobs.registry.ConfluentSchemaCoder;
+import io.flinkssm.jobs.registry.RegistryException;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Rejection.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.Schema;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.EitherTypeInfo;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.formats.avro.SchemaCoder;
+import org.apache.flink.types.Either;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Turns every Kafka record into a frame (left) or a rejection with the raw bytes (right). A record
+ * never fails the job; only a schema registry that cannot answer does, since the record may be
+ * good.
+ */
+public final class FrameDeserializer
+    implements KafkaRecordDeserializationSchema<Either<Frame, Rejection>> {
+  /** Longest key accepted, in characters: it is repeated in every score. */
+  public static final int MAX_KEY_LENGTH = 1024;
+
+  private final WireFormat format;
+  private final TypeInformation<Frame> frameType;
+  private final TypeInformation<Rejection> rejectionType;
+  private transient SignalFrameCodec codec;
+  private transient SchemaCoder header;
+
+  /** A deserializer of one wire format, with the types of its two sides. */
+  public FrameDeserializer(
+      WireFormat format,
+      TypeInformation<Frame> frameType,
+      TypeInformation<Rejection> rejectionType) {
+    this.format = format;
+    this.frameType = frameType;
+    this.rejectionType = rejectionType;
+  }
+
+  @Override
+  public void open(DeserializationSchema.InitializationContext context) {
+    codec = new SignalFrameCodec();
+    // Only read from: the subject does not matter.
+    header = format.hasRegistry() ? format.coder("") : null;
+  }
+
+  @Override
+  public void deserialize(
+      ConsumerRecord<byte[], byte[]> record, Collector<Either<Frame, Rejection>> out)
+      throws IOException {
+    out.collect(deserialize(record));
+  }
+
+  private Either<Frame, Rejection> deserialize(ConsumerRecord<byte[], byte[]> record)
+      throws IOException {
+    if (record.value() == null) {
+      return reject(record, Reason.UNDECODABLE, "the record has no value, expected a SignalFrame");
+    }
+    Frame frame;
+    try {
+      frame = decode(record);
+    } catch (RegistryException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      return reject(
+          record,
+          Reason.UNDECODABLE,
+          "the value is no SignalFrame (" + e.getMessage() + "); check the writer's schema");
+    }
+    if (frame.key().isEmpty()) {
+      return reject(
+          record, Reason.MISSING_KEY, "the field key is empty; set it to the signal's name");
+    }
+    if (frame.key().length() > MAX_KEY_LENGTH) {
+      return reject(
+          record,
+          Reason.OVERSIZED,
+          "the field key has %d characters, at most %d are allowed"
+              .formatted(frame.key().length(), MAX_KEY_LENGTH));
+    }
+    return Either.Left(frame);
+  }
+
+  private Frame decode(ConsumerRecord<byte[], byte[]> record) throws IOException {
+    Frame.Origin origin = origin(record);
+    if (header == null) {
+      return codec.decode(record.value(), origin);
+    }
+    Schema writer = header.readSchema(new ByteArrayInputStream(record.value()));
+    return codec.decode(writer, record.value(), ConfluentSchemaCoder.HEADER_LENGTH, origin);
+  }
+
+  private static Either<Frame, Rejection> reject(
+      ConsumerRecord<byte[], byte[]> record, Reason reason, String message) {
+    byte[] payload = record.value() == null ? new byte[0] : record.value();
+    return Either.Right(
+        new Rejection(reason, message, kafkaKey(record), origin(record), Long.MIN_VALUE, payload));
+  }
+
+  private static String kafkaKey(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null) {
+      return "";
+    }
+    int length = Math.min(record.key().length, MAX_KEY_LENGTH);
+    return new String(record.key(), 0, length, StandardCharsets.UTF_8);
+  }
+
+  private static Frame.Origin origin(ConsumerRecord<byte[], byte[]> record) {
+    return new Frame.Origin(record.topic(), record.partition(), record.offset());
+  }
+
+  @Override
+  public TypeInformation<Either<Frame, Rejection>> getProducedType() {
+    return new EitherTypeInfo<>(frameType, rejectionType);
+  }
+}
