@@ -1,0 +1,125 @@
+package io.flinkssm.jobs;
+
+import io.flinkssm.jobs.JobOptions.StartingOffsets;
+import io.flinkssm.jobs.kafka.FrameDeserializer;
+import io.flinkssm.jobs.kafka.RecordSerializer;
+import io.flinkssm.jobs.kafka.WireFormat;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Score;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.types.Either;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The sources and sinks of a job's topics, as its options say. */
+final class KafkaTopics {
+  private final ReadableConfig config;
+  private final WireFormat format;
+  private final String bootstrapServers;
+
+  /**
+   * Checks the options.
+   *
+   * @throws IllegalArgumentException if they contradict each other or a required one is missing
+   */
+  KafkaTopics(ReadableConfig config) {
+    this.config = config;
+    this.format = JobOptions.wireFormat(config);
+    this.bootstrapServers =
+        config
+            .getOptional(JobOptions.BOOTSTRAP_SERVERS)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "option kafka.bootstrap-servers is missing: set it to the brokers'"
+                            + " addresses, e.g. --kafka.bootstrap-servers kafka:9092"));
+    String frames = config.get(JobOptions.FRAMES_TOPIC);
+    String scores = config.get(JobOptions.SCORES_TOPIC);
+    String rejected = config.get(JobOptions.REJECTED_TOPIC);
+    if (Set.copyOf(List.of(frames, scores, rejected)).size() < 3) {
+      throw new IllegalArgumentException(
+          "kafka.topics.frames '%s', scores '%s' and rejected '%s' must differ: each has its own"
+                  .formatted(frames, scores, rejected)
+              + " schema, and a job that reads its own output never ends");
+    }
+  }
+
+  /** The frames topic: frames and records that are none. */
+  KafkaSource<Either<Frame, Rejection>> frames(
+      TypeInformation<Frame> frameType, TypeInformation<Rejection> rejectionType) {
+    KafkaSourceBuilder<Either<Frame, Rejection>> source =
+        KafkaSource.<Either<Frame, Rejection>>builder()
+            .setBootstrapServers(bootstrapServers)
+            .setTopics(config.get(JobOptions.FRAMES_TOPIC))
+            .setGroupId(config.get(JobOptions.GROUP_ID))
+            .setStartingOffsets(startingOffsets(config.get(JobOptions.STARTING_OFFSETS)))
+            // Frames of a producer's aborted transaction were never sent.
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+            .setProperties(clientProperties())
+            .setDeserializer(new FrameDeserializer(format, frameType, rejectionType));
+    if (config.get(JobOptions.STOP_AT_END)) {
+      source.setBounded(OffsetsInitializer.latest());
+    }
+    return source.build();
+  }
+
+  /** The scores topic. */
+  KafkaSink<Score> scores() {
+    String topic = config.get(JobOptions.SCORES_TOPIC);
+    return sink(RecordSerializer.scores(topic, format), "scores");
+  }
+
+  /** The topic of records that could not be used. */
+  KafkaSink<Rejection> rejected() {
+    String topic = config.get(JobOptions.REJECTED_TOPIC);
+    return sink(RecordSerializer.rejections(topic, format), "rejected");
+  }
+
+  private <T> KafkaSink<T> sink(RecordSerializer<T, ?> serializer, String name) {
+    DeliveryGuarantee guarantee = config.get(JobOptions.DELIVERY_GUARANTEE);
+    KafkaSinkBuilder<T> sink =
+        KafkaSink.<T>builder()
+            .setBootstrapServers(bootstrapServers)
+            .setKafkaProducerConfig(clientProperties())
+            .setDeliveryGuarantee(guarantee)
+            .setRecordSerializer(serializer);
+    if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+      Duration timeout = config.get(JobOptions.TRANSACTION_TIMEOUT);
+      // Two sinks of one job must not share transactional ids.
+      sink.setTransactionalIdPrefix(config.get(JobOptions.TRANSACTIONAL_ID_PREFIX) + "-" + name)
+          .setTransactionNamingStrategy(config.get(JobOptions.TRANSACTION_NAMING))
+          .setProperty(
+              ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(timeout.toMillis()));
+    }
+    return sink.build();
+  }
+
+  private Properties clientProperties() {
+    Properties properties = new Properties();
+    properties.putAll(config.get(JobOptions.CLIENT_PROPERTIES));
+    return properties;
+  }
+
+  // The connector asks for a type that Kafka has deprecated.
+  @SuppressWarnings("deprecation")
+  private static OffsetsInitializer startingOffsets(StartingOffsets offsets) {
+    return switch (offsets) {
+      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+      case EARLIEST -> OffsetsInitializer.earliest();
+      case LATEST -> OffsetsInitializer.latest();
+    };
+  }
+}
