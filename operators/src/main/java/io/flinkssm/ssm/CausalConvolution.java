@@ -1,6 +1,8 @@
 package io.flinkssm.ssm;
 
 import io.flinkssm.simd.DiscreteSystem;
+import io.flinkssm.simd.Kernels;
+
 import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 
@@ -32,7 +34,8 @@ public final class CausalConvolution {
   private final int size;
   private final DoubleFFT_1D fft;
   private final double[][] spectra;
-  private final DiscreteSystem recurrence;
+  private final Kernels.Scan<double[]> recurrence;
+  private final int stateLength;
   private final String whyNoState;
 
   private CausalConvolution(
@@ -48,7 +51,9 @@ public final class CausalConvolution {
       spectra[row] = spectrum(system, kernel, taps, row);
     }
     boolean exact = rate > 0 && taps >= maxSamples;
-    this.recurrence = exact && system.streams() ? system.discretize(rate) : null;
+    this.recurrence =
+        exact && system.streams() ? Kernels.float64().scan(system.discretize(rate)) : null;
+    this.stateLength = 2 * system.modes() * system.channels();
     this.whyNoState =
         exact
             ? system.whyNotStreaming()
@@ -147,20 +152,14 @@ public final class CausalConvolution {
 
   /** Adds the response to the state and moves the state to the end of the window. */
   private void carry(double[] u, double[] y, int samples, double[] state) {
-    ChannelRecurrence free = new ChannelRecurrence(recurrence);
-    ChannelRecurrence driven = new ChannelRecurrence(recurrence);
-    for (int h = 0; h < channels; h++) {
-      free.load(h, state);
-      driven.load(h, state);
-      for (int t = 0; t < samples; t++) {
-        free.step(0);
-        driven.step(u[t * channels + h]);
-        for (int c = 0; c < heads; c++) {
-          y[(t * heads + c) * channels + h] += free.output(c);
-        }
-      }
-      driven.store(state);
+    double[] free = new double[samples * heads * channels];
+    double[] silence = new double[samples * channels];
+    Kernels.Scratch scratch = recurrence.newScratch();
+    recurrence.advance(state.clone(), 0, silence, free, samples, scratch);
+    for (int i = 0; i < free.length; i++) {
+      y[i] += free[i];
     }
+    recurrence.advance(state, 0, u, free, samples, scratch);
   }
 
   private void check(double[] u, double[] y, int samples, double[] state) {
@@ -176,9 +175,9 @@ public final class CausalConvolution {
     if (state != null && recurrence == null) {
       throw new UnsupportedOperationException("no state can be carried: " + whyNoState);
     }
-    if (state != null && state.length != recurrence.stateLength()) {
+    if (state != null && state.length != stateLength) {
       throw new IllegalArgumentException(
-          "state has " + state.length + " values, expected " + recurrence.stateLength());
+          "state has " + state.length + " values, expected " + stateLength);
     }
   }
 
