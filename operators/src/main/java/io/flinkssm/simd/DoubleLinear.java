@@ -66,12 +66,12 @@ final class DoubleLinear implements Kernels.Linear<double[]> {
       double[] w3 = columns[i + 3];
       for (int r = 0; r < count; r++) {
         int k = (from + r) * in + i;
-        DoubleRows.addFour(x[k], w0, x[k + 1], w1, x[k + 2], w2, x[k + 3], w3, sums[r]);
+        DoubleLoops.addFour(x[k], w0, x[k + 1], w1, x[k + 2], w2, x[k + 3], w3, sums[r]);
       }
     }
     for (; i < in; i++) {
       for (int r = 0; r < count; r++) {
-        DoubleRows.addOne(x[(from + r) * in + i], columns[i], sums[r]);
+        DoubleLoops.addOne(x[(from + r) * in + i], columns[i], sums[r]);
       }
     }
     for (int r = 0; r < count; r++) {

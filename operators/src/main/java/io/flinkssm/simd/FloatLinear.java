@@ -66,12 +66,12 @@ final class FloatLinear implements Kernels.Linear<float[]> {
       float[] w3 = columns[i + 3];
       for (int r = 0; r < count; r++) {
         int k = (from + r) * in + i;
-        FloatRows.addFour(x[k], w0, x[k + 1], w1, x[k + 2], w2, x[k + 3], w3, sums[r]);
+        FloatLoops.addFour(x[k], w0, x[k + 1], w1, x[k + 2], w2, x[k + 3], w3, sums[r]);
       }
     }
     for (; i < in; i++) {
       for (int r = 0; r < count; r++) {
-        FloatRows.addOne(x[(from + r) * in + i], columns[i], sums[r]);
+        FloatLoops.addOne(x[(from + r) * in + i], columns[i], sums[r]);
       }
     }
     for (int r = 0; r < count; r++) {

@@ -3,17 +3,22 @@ package io.flinkssm.simd;
 /**
  * The recurrence of {@link DiscreteSystem} in float32.
  *
- * <p>Every inner loop runs over the channels of a few rows, each row an array of its own and
- * indexed by the loop variable alone: only then can the JIT compiler rule out that a store to one
- * row feeds the load of another, and vectorise. Hence state, inputs and outputs are copied to
- * scratch rows. Each output is summed in the order skip, mode 0, mode 1, …, whatever the block
- * length, so that splitting a stream changes no bit.
+ * <p>The state is cut into tiles of whole modes, and every inner loop runs over a tile: flat arrays
+ * that are walked together at one index. Only in this form can the JIT compiler rule out that a
+ * store feeds a later load, and vectorise; and only a long loop repays its prologue. Read-outs are
+ * folded pairwise over the modes of a tile and tiles are added in order, whatever the block length,
+ * so that splitting a stream changes no bit.
  */
 final class FloatScan implements Kernels.Scan<float[]> {
-  /** Samples per pass over the modes: u and y rows of a block stay in the first-level cache. */
+  /** Elements of a tile; what one pass touches stays in the first-level cache. */
+  private static final int TILE = 1024;
+
+  /** Samples per pass over the tiles of a diagonal system. */
   private static final int BLOCK = 16;
 
   private final DiscreteSystem system;
+  private final int tileLength;
+  private final int tiles;
   private final float[][] aRe;
   private final float[][] aIm;
   private final float[][] bRe;
@@ -22,26 +27,29 @@ final class FloatScan implements Kernels.Scan<float[]> {
   private final float[][] pIm;
   private final float[][] qRe;
   private final float[][] qIm;
-  private final float[][] e;
   private final float[][] cRe;
   private final float[][] cIm;
+  private final float[][] e;
   private final float[][] d;
 
   FloatScan(DiscreteSystem system) {
-    this.system = system;
     int width = system.channels();
-    aRe = FloatRows.of(system.aRe(), width);
-    aIm = FloatRows.of(system.aIm(), width);
-    bRe = FloatRows.of(system.bRe(), width);
-    bIm = FloatRows.of(system.bIm(), width);
-    pRe = FloatRows.of(system.pRe(), width);
-    pIm = FloatRows.of(system.pIm(), width);
-    qRe = FloatRows.of(system.qRe(), width);
-    qIm = FloatRows.of(system.qIm(), width);
-    e = FloatRows.of(system.e(), width);
-    cRe = FloatRows.of(system.cRe(), width);
-    cIm = FloatRows.of(system.cIm(), width);
-    d = FloatRows.of(system.d(), width);
+    int plane = system.modes() * width;
+    this.system = system;
+    this.tileLength = Math.min(plane, Math.max(1, TILE / width) * width);
+    this.aRe = FloatLoops.tiles(system.aRe(), plane, tileLength);
+    this.aIm = FloatLoops.tiles(system.aIm(), plane, tileLength);
+    this.bRe = FloatLoops.tiles(system.bRe(), plane, tileLength);
+    this.bIm = FloatLoops.tiles(system.bIm(), plane, tileLength);
+    this.pRe = FloatLoops.tiles(system.pRe(), plane, tileLength);
+    this.pIm = FloatLoops.tiles(system.pIm(), plane, tileLength);
+    this.qRe = FloatLoops.tiles(system.qRe(), plane, tileLength);
+    this.qIm = FloatLoops.tiles(system.qIm(), plane, tileLength);
+    this.cRe = FloatLoops.tiles(system.cRe(), plane, tileLength);
+    this.cIm = FloatLoops.tiles(system.cIm(), plane, tileLength);
+    this.e = FloatLoops.tiles(system.e(), width, width);
+    this.d = FloatLoops.tiles(system.d(), width, width);
+    this.tiles = aRe.length;
   }
 
   @Override
@@ -51,132 +59,136 @@ final class FloatScan implements Kernels.Scan<float[]> {
 
   @Override
   public Kernels.Scratch newScratch() {
-    return new Rows(system);
+    return new Scratch(system, tiles, tileLength);
   }
 
   @Override
   public void advance(
       float[] state, int stateOffset, float[] u, float[] y, int samples, Kernels.Scratch scratch) {
-    Rows rows = (Rows) scratch;
+    Scratch s = (Scratch) scratch;
     if (system.rank() == 0) {
       for (int t = 0; t < samples; t += BLOCK) {
-        diagonal(state, stateOffset, u, y, t, Math.min(BLOCK, samples - t), rows);
+        diagonal(state, stateOffset, u, y, t, Math.min(BLOCK, samples - t), s);
       }
     } else {
-      load(state, stateOffset, rows);
-      for (int t = 0; t < samples; t++) {
-        lowRank(u, y, t, rows);
+      for (int k = 0; k < tiles; k++) {
+        load(state, stateOffset, k, s.xRe[k], s.xIm[k]);
       }
-      store(state, stateOffset, rows);
+      for (int t = 0; t < samples; t++) {
+        lowRank(u, y, t, s);
+      }
+      for (int k = 0; k < tiles; k++) {
+        store(state, stateOffset, k, s.xRe[k], s.xIm[k]);
+      }
     }
   }
 
-  /** Mode by mode, so that the parameters of a mode are read once per block. */
+  /** Tile by tile, so that the parameters of a tile are read once per block. */
   private void diagonal(
-      float[] state, int stateOffset, float[] u, float[] y, int from, int count, Rows rows) {
+      float[] state, int stateOffset, float[] u, float[] y, int from, int count, Scratch s) {
     int width = system.channels();
     int heads = system.heads();
-    int imaginary = system.modes() * width;
-    float[] xRe = rows.xRe[0];
-    float[] xIm = rows.xIm[0];
     for (int t = 0; t < count; t++) {
-      System.arraycopy(u, (from + t) * width, rows.u[t], 0, width);
+      System.arraycopy(u, (from + t) * width, s.u[t], 0, width);
       for (int c = 0; c < heads; c++) {
-        FloatRows.product(d[c], rows.u[t], rows.y[t * heads + c]);
+        FloatLoops.product(d[c], s.u[t], s.y[t * heads + c]);
       }
     }
-    for (int n = 0; n < system.modes(); n++) {
-      int row = stateOffset + n * width;
-      System.arraycopy(state, row, xRe, 0, width);
-      System.arraycopy(state, row + imaginary, xIm, 0, width);
+    float[] xRe = s.xRe[0];
+    float[] xIm = s.xIm[0];
+    for (int k = 0; k < tiles; k++) {
+      load(state, stateOffset, k, xRe, xIm);
       for (int t = 0; t < count; t++) {
-        FloatRows.rotate(aRe[n], aIm[n], xRe, xIm);
-        FloatRows.addProducts(bRe[n], bIm[n], rows.u[t], xRe, xIm);
+        FloatLoops.repeat(s.u[t], s.spread, aRe[k].length);
+        FloatLoops.rotate(aRe[k], aIm[k], xRe, xIm);
+        FloatLoops.addProducts(bRe[k], bIm[k], s.spread, xRe, xIm);
         for (int c = 0; c < heads; c++) {
-          int k = c * system.modes() + n;
-          FloatRows.addReal(cRe[k], cIm[k], xRe, xIm, rows.y[t * heads + c]);
+          addInner(cRe[c * tiles + k], cIm[c * tiles + k], xRe, xIm, s.y[t * heads + c], s);
         }
       }
-      System.arraycopy(xRe, 0, state, row, width);
-      System.arraycopy(xIm, 0, state, row + imaginary, width);
+      store(state, stateOffset, k, xRe, xIm);
     }
     for (int k = 0; k < count * heads; k++) {
-      System.arraycopy(rows.y[k], 0, y, (from * heads + k) * width, width);
+      System.arraycopy(s.y[k], 0, y, (from * heads + k) * width, width);
     }
   }
 
   /** Sample by sample: δ couples all modes before any of them can step. */
-  private void lowRank(float[] u, float[] y, int t, Rows rows) {
+  private void lowRank(float[] u, float[] y, int t, Scratch s) {
     int width = system.channels();
-    int modes = system.modes();
     int rank = system.rank();
     int heads = system.heads();
-    float[] in = rows.u[0];
+    float[] in = s.u[0];
     System.arraycopy(u, t * width, in, 0, width);
-    for (int s = 0; s < rank; s++) {
-      FloatRows.product(e[s], in, rows.delta[s]);
-      for (int n = 0; n < modes; n++) {
-        int k = s * modes + n;
-        FloatRows.addReal(qRe[k], qIm[k], rows.xRe[n], rows.xIm[n], rows.delta[s]);
+    for (int j = 0; j < rank; j++) {
+      FloatLoops.product(e[j], in, s.delta[j]);
+      for (int k = 0; k < tiles; k++) {
+        addInner(qRe[j * tiles + k], qIm[j * tiles + k], s.xRe[k], s.xIm[k], s.delta[j], s);
       }
     }
     for (int c = 0; c < heads; c++) {
-      FloatRows.product(d[c], in, rows.y[c]);
+      FloatLoops.product(d[c], in, s.y[c]);
     }
-    for (int n = 0; n < modes; n++) {
-      float[] xRe = rows.xRe[n];
-      float[] xIm = rows.xIm[n];
-      FloatRows.rotate(aRe[n], aIm[n], xRe, xIm);
-      FloatRows.addProducts(bRe[n], bIm[n], in, xRe, xIm);
-      for (int s = 0; s < rank; s++) {
-        int k = s * modes + n;
-        FloatRows.addProducts(pRe[k], pIm[k], rows.delta[s], xRe, xIm);
+    for (int k = 0; k < tiles; k++) {
+      float[] xRe = s.xRe[k];
+      float[] xIm = s.xIm[k];
+      FloatLoops.rotate(aRe[k], aIm[k], xRe, xIm);
+      FloatLoops.repeat(in, s.spread, aRe[k].length);
+      FloatLoops.addProducts(bRe[k], bIm[k], s.spread, xRe, xIm);
+      for (int j = 0; j < rank; j++) {
+        FloatLoops.repeat(s.delta[j], s.spread, aRe[k].length);
+        FloatLoops.addProducts(pRe[j * tiles + k], pIm[j * tiles + k], s.spread, xRe, xIm);
       }
       for (int c = 0; c < heads; c++) {
-        int k = c * modes + n;
-        FloatRows.addReal(cRe[k], cIm[k], xRe, xIm, rows.y[c]);
+        addInner(cRe[c * tiles + k], cIm[c * tiles + k], xRe, xIm, s.y[c], s);
       }
     }
     for (int c = 0; c < heads; c++) {
-      System.arraycopy(rows.y[c], 0, y, (t * heads + c) * width, width);
+      System.arraycopy(s.y[c], 0, y, (t * heads + c) * width, width);
     }
   }
 
-  private void load(float[] state, int stateOffset, Rows rows) {
-    int width = system.channels();
-    int imaginary = system.modes() * width;
-    for (int n = 0; n < system.modes(); n++) {
-      System.arraycopy(state, stateOffset + n * width, rows.xRe[n], 0, width);
-      System.arraycopy(state, stateOffset + imaginary + n * width, rows.xIm[n], 0, width);
-    }
+  /** {@code sum[h] += Re Σ_n c[n,h] x[n,h]} over the modes of a tile. */
+  private static void addInner(
+      float[] cRe, float[] cIm, float[] xRe, float[] xIm, float[] sum, Scratch s) {
+    FloatLoops.realProduct(cRe, cIm, xRe, xIm, s.terms);
+    FloatLoops.fold(s.terms, cRe.length, s.upper, sum);
   }
 
-  private void store(float[] state, int stateOffset, Rows rows) {
-    int width = system.channels();
-    int imaginary = system.modes() * width;
-    for (int n = 0; n < system.modes(); n++) {
-      System.arraycopy(rows.xRe[n], 0, state, stateOffset + n * width, width);
-      System.arraycopy(rows.xIm[n], 0, state, stateOffset + imaginary + n * width, width);
-    }
+  private void load(float[] state, int stateOffset, int k, float[] xRe, float[] xIm) {
+    int from = stateOffset + k * tileLength;
+    System.arraycopy(state, from, xRe, 0, aRe[k].length);
+    System.arraycopy(state, from + system.stateLength() / 2, xIm, 0, aRe[k].length);
   }
 
-  /** Rows of one caller: inputs and outputs of a block, the state, δ. */
-  private static final class Rows implements Kernels.Scratch {
+  private void store(float[] state, int stateOffset, int k, float[] xRe, float[] xIm) {
+    int to = stateOffset + k * tileLength;
+    System.arraycopy(xRe, 0, state, to, aRe[k].length);
+    System.arraycopy(xIm, 0, state, to + system.stateLength() / 2, aRe[k].length);
+  }
+
+  /** Rows and tiles of one caller. Diagonal systems hold one tile of state, others all of it. */
+  private static final class Scratch implements Kernels.Scratch {
     final float[][] u;
     final float[][] y;
+    final float[][] delta;
     final float[][] xRe;
     final float[][] xIm;
-    final float[][] delta;
+    final float[] spread;
+    final float[] terms;
+    final float[] upper;
 
-    Rows(DiscreteSystem system) {
+    Scratch(DiscreteSystem system, int tiles, int tileLength) {
+      boolean diagonal = system.rank() == 0;
       int width = system.channels();
-      int block = system.rank() == 0 ? BLOCK : 1;
-      int modes = system.rank() == 0 ? 1 : system.modes();
-      u = new float[block][width];
-      y = new float[block * system.heads()][width];
-      xRe = new float[modes][width];
-      xIm = new float[modes][width];
+      u = new float[diagonal ? BLOCK : 1][width];
+      y = new float[u.length * system.heads()][width];
       delta = new float[system.rank()][width];
+      xRe = new float[diagonal ? 1 : tiles][tileLength];
+      xIm = new float[diagonal ? 1 : tiles][tileLength];
+      spread = new float[tileLength];
+      terms = new float[tileLength];
+      upper = new float[tileLength];
     }
   }
 }
