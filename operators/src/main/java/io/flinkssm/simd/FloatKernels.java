@@ -72,7 +72,8 @@ final class FloatKernels implements Kernels<float[]> {
   @Override
   public void flushTiny(float[] array, int offset, int length) {
     // Floats near 2^-74 are 2^-97 or 2^-98 apart: adding it rounds what is tiny away. Unlike a
-    // comparison, this vectorises. Anything from 2^-48 on absorbs the addition and stays as it is.
+    // comparison, this vectorises. From 2^-48 on, elements absorb the addition and stay as they
+    // are.
     for (int i = offset; i < offset + length; i++) {
       array[i] = (array[i] + ROUNDER) - ROUNDER;
     }

@@ -59,8 +59,8 @@ public interface Kernels<A> {
 
   /**
    * Snaps magnitudes below {@code 1e-30} to zero: a state that decays under silent input would
-   * otherwise reach subnormal numbers, which are up to twice as slow. No element changes by more
-   * than {@code 4e-30}.
+   * otherwise reach subnormal numbers, which are up to twice as slow. No other element changes by
+   * more than {@code 4e-30} or one unit in the last place.
    */
   void flushTiny(A array, int offset, int length);
 

@@ -1,0 +1,166 @@
+package io.flinkssm.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ScanTest {
+
+  /** Channels, modes, rank, heads: every rank and head count meets awkward sizes. */
+  static Stream<Arguments> shapes() {
+    List<Arguments> shapes = new ArrayList<>();
+    for (int channels : new int[] {1, 3, 7, 8, 13, 64}) {
+      for (int modes : new int[] {1, 2, 5, 32}) {
+        for (int rank = 0; rank <= 3; rank++) {
+          for (int heads = 1; heads <= 2; heads++) {
+            shapes.add(Arguments.of(channels, modes, rank, heads));
+          }
+        }
+      }
+    }
+    // Several tiles, with a last one that is shorter, and a row longer than a tile.
+    shapes.add(Arguments.of(67, 37, 0, 1));
+    shapes.add(Arguments.of(67, 37, 1, 2));
+    shapes.add(Arguments.of(1031, 2, 0, 1));
+    shapes.add(Arguments.of(1031, 2, 2, 1));
+    return shapes.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void matchesDenseMatrices(int channels, int modes, int rank, int heads) {
+    DiscreteSystem system = Systems.random(channels, modes, rank, heads, 1);
+    for (int samples : new int[] {1, 2, 3, 17, 160}) {
+      if (samples == 160 && channels * modes > 500) {
+        continue; // the dense oracle takes its time
+      }
+      Random random = new Random(samples);
+      double[] u = Systems.gaussian(random, samples * channels, 1);
+      double[] state = Systems.gaussian(random, system.stateLength(), 1);
+      double[] expectedState = state.clone();
+      double[] expected = Systems.denseAdvance(system, expectedState, u, samples);
+
+      Run<double[]> exact = new Run<>(Kernels.float64(), system, state);
+      assertClose(exact.advance(u, 0, samples), expected, 1e-13);
+      assertClose(exact.state(), expectedState, 1e-13);
+
+      Run<float[]> single = new Run<>(Kernels.float32(), system, state);
+      assertClose(single.advance(u, 0, samples), expected, 1e-5);
+      assertClose(single.state(), expectedState, 1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void splittingTheStreamChangesNoBit(int channels, int modes, int rank, int heads) {
+    DiscreteSystem system = Systems.random(channels, modes, rank, heads, 2);
+    assertSplitsAgree(Kernels.float32(), system);
+    assertSplitsAgree(Kernels.float64(), system);
+  }
+
+  private static <A> void assertSplitsAgree(Kernels<A> kernels, DiscreteSystem system) {
+    int samples = 41;
+    Random random = new Random(3);
+    double[] u = Systems.gaussian(random, samples * system.channels(), 1);
+    double[] state = Systems.gaussian(random, system.stateLength(), 1);
+    Run<A> whole = new Run<>(kernels, system, state);
+    double[] expected = whole.advance(u, 0, samples);
+    for (int[] blocks : new int[][] {{1, 40}, {16, 25}, {17, 1, 2, 21}, {3, 5, 7, 11, 13, 2}}) {
+      Run<A> split = new Run<>(kernels, system, state);
+      int from = 0;
+      for (int block : blocks) {
+        double[] y = split.advance(u, from, block);
+        int row = system.heads() * system.channels();
+        for (int i = 0; i < y.length; i++) {
+          assertSameBits(y[i], expected[from * row + i]);
+        }
+        from += block;
+      }
+      assertThat(from).isEqualTo(samples);
+      double[] end = split.state();
+      for (int i = 0; i < end.length; i++) {
+        assertSameBits(end[i], whole.state()[i]);
+      }
+    }
+  }
+
+  private static void assertSameBits(double actual, double expected) {
+    if (Double.doubleToRawLongBits(actual) != Double.doubleToRawLongBits(expected)) {
+      assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void readsAndWritesTheStateAtItsOffsetOnly() {
+    DiscreteSystem system = Systems.random(3, 5, 1, 1, 4);
+    Kernels<double[]> kernels = Kernels.float64();
+    double[] u = {0.5, -1, 2};
+    double[] expectedState = new double[system.stateLength()];
+    double[] expected = Systems.denseAdvance(system, expectedState, u, 1);
+    double[] state = new double[system.stateLength() + 9];
+    Arrays.fill(state, 0, 4, 7);
+    Arrays.fill(state, state.length - 5, state.length, 7);
+
+    Kernels.Scan<double[]> scan = kernels.scan(system);
+    double[] y = new double[3];
+    scan.advance(state, 4, u, y, 1, scan.newScratch());
+
+    assertClose(y, expected, 1e-13);
+    assertThat(state).startsWith(7, 7, 7, 7).endsWith(7, 7, 7, 7, 7);
+    assertClose(Arrays.copyOfRange(state, 4, state.length - 5), expectedState, 1e-13);
+  }
+
+  /** Largest difference against the largest expected magnitude. */
+  private static void assertClose(double[] actual, double[] expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double scale = 1;
+    double worst = 0;
+    for (int i = 0; i < expected.length; i++) {
+      scale = Math.max(scale, Math.abs(expected[i]));
+      worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+      assertThat(actual[i]).isFinite();
+    }
+    assertThat(worst / scale).isLessThan(tolerance);
+  }
+
+  /** One key: a prepared scan, its state and scratch, with double at the edges. */
+  private static final class Run<A> {
+    private final Kernels<A> kernels;
+    private final Kernels.Scan<A> scan;
+    private final Kernels.Scratch scratch;
+    private final A state;
+
+    Run(Kernels<A> kernels, DiscreteSystem system, double[] initial) {
+      this.kernels = kernels;
+      this.scan = kernels.scan(system);
+      this.scratch = scan.newScratch();
+      this.state = kernels.allocate(initial.length);
+      kernels.fromDouble(initial, 0, state, 0, initial.length);
+    }
+
+    double[] advance(double[] u, int from, int samples) {
+      int width = scan.system().channels();
+      A in = kernels.allocate(samples * width);
+      kernels.fromDouble(u, from * width, in, 0, samples * width);
+      A out = kernels.allocate(samples * width * scan.system().heads());
+      scan.advance(state, 0, in, out, samples, scratch);
+      double[] y = new double[kernels.length(out)];
+      kernels.toDouble(out, 0, y, 0, y.length);
+      return y;
+    }
+
+    double[] state() {
+      double[] copy = new double[kernels.length(state)];
+      kernels.toDouble(state, 0, copy, 0, copy.length);
+      return copy;
+    }
+  }
+}
