@@ -1,0 +1,56 @@
+package io.flinkssm.benchmarks;
+
+import io.flinkssm.simd.Activation;
+import io.flinkssm.simd.Kernels;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Element-wise functions per element: fitted float32 beside exact float64. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class ActivationBenchmark {
+  private static final int LENGTH = 4096;
+
+  @Param({"GELU", "SIGMOID", "TANH"})
+  public Activation activation;
+
+  private double[] values;
+  private float[] single;
+  private double[] exact;
+
+  /** Values of ±3. */
+  @Setup
+  public void prepare() {
+    values = Layers.noise(LENGTH, 1);
+    for (int i = 0; i < LENGTH; i++) {
+      values[i] *= 3;
+    }
+    single = new float[LENGTH];
+    exact = new double[LENGTH];
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(LENGTH)
+  public float[] float32() {
+    Kernels.float32().fromDouble(values, 0, single, 0, LENGTH);
+    Kernels.float32().activate(activation, single, LENGTH);
+    return single;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(LENGTH)
+  public double[] float64() {
+    Kernels.float64().fromDouble(values, 0, exact, 0, LENGTH);
+    Kernels.float64().activate(activation, exact, LENGTH);
+    return exact;
+  }
+}
