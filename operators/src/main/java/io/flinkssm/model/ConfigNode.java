@@ -65,6 +65,12 @@ public final class ConfigNode {
     return find(key).isPresent();
   }
 
+  /** Whether the key is written as null, which some options distinguish from absence. */
+  public boolean isNull(String key) {
+    allowed.add(key);
+    return node.has(key) && node.get(key).isNull();
+  }
+
   /** Allows keys that have no meaning for inference. */
   public void ignore(String... keys) {
     allowed.addAll(Arrays.asList(keys));

@@ -1,0 +1,147 @@
+package io.flinkssm.model.layers;
+
+import io.flinkssm.model.ConfigNode;
+import io.flinkssm.simd.Kernels;
+
+/**
+ * What the decoder sees at a position t of the segment, from the features up to t.
+ *
+ * <p>The part of a key's state that pooling needs, for features of width H, both precisions alike:
+ *
+ * <pre>
+ *   offset     length  meaning
+ *   0          H       running sum, head           mean, sum; the first feature for first
+ *   H          H       running sum, tail           mean, sum
+ *   2H, 2H+1   2       samples seen, head and tail mean, sum
+ *   H          1       samples seen (0 or 1)       first
+ * </pre>
+ *
+ * Sum and count are the exact sums head + tail. In float32 such a pair holds about 48 bits, so that
+ * neither a count above 2²⁴ stops growing nor a long sum swallows its addends.
+ */
+public enum Pooling {
+  /** The feature at t; nothing is kept. Official decoder modes {@code last} and {@code none}. */
+  LAST {
+    @Override
+    public int stateLength(int width) {
+      return 0;
+    }
+
+    @Override
+    public <A> void apply(
+        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+      kernels.copy(x, (rows - outputs) * width, y, 0, outputs * width);
+    }
+  },
+  /** The mean over the segment so far. Official decoder mode {@code pool}. */
+  MEAN {
+    @Override
+    public int stateLength(int width) {
+      return 2 * width + 2;
+    }
+
+    @Override
+    public <A> void apply(
+        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+      accumulate(kernels, state, offset, x, rows, width, outputs, y, scratch, true);
+    }
+  },
+  /** The sum over the segment so far. Official decoder mode {@code sum}. */
+  SUM {
+    @Override
+    public int stateLength(int width) {
+      return 2 * width + 2;
+    }
+
+    @Override
+    public <A> void apply(
+        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+      accumulate(kernels, state, offset, x, rows, width, outputs, y, scratch, false);
+    }
+  },
+  /** The feature at the segment's first sample. Official decoder mode {@code first}. */
+  FIRST {
+    @Override
+    public int stateLength(int width) {
+      return width + 1;
+    }
+
+    @Override
+    public <A> void apply(
+        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+      if (kernels.get(state, offset + width) == 0) {
+        kernels.copy(x, 0, state, offset, width);
+        kernels.set(state, offset + width, 1);
+      }
+      for (int r = 0; r < outputs; r++) {
+        kernels.copy(state, offset, y, r * width, width);
+      }
+    }
+  };
+
+  /** Reads the key {@code pooling}. */
+  public static Pooling read(ConfigNode keys, String key) {
+    return switch (keys.choice(key, "mean", "pool", "last", "none", "sum", "first")) {
+      case "last", "none" -> LAST;
+      case "sum" -> SUM;
+      case "first" -> FIRST;
+      default -> MEAN;
+    };
+  }
+
+  /** Elements of state for features of this width; all zero at the start of a segment. */
+  public abstract int stateLength(int width);
+
+  /**
+   * Takes in {@code rows} features and gives the pooled ones of the last {@code outputs} positions.
+   *
+   * @param x {@code [rows][width]}
+   * @param y {@code [outputs][width]}
+   * @param scratch {@code 2·width}
+   */
+  public abstract <A> void apply(
+      Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch);
+
+  private static <A> void accumulate(
+      Kernels<A> kernels,
+      A state,
+      int offset,
+      A x,
+      int rows,
+      int width,
+      int outputs,
+      A y,
+      double[] scratch,
+      boolean mean) {
+    int countAt = offset + 2 * width;
+    kernels.toDouble(state, offset, scratch, 0, width);
+    kernels.toDouble(state, offset + width, scratch, width, width);
+    for (int i = 0; i < width; i++) {
+      scratch[i] += scratch[width + i];
+    }
+    double count = kernels.get(state, countAt) + kernels.get(state, countAt + 1);
+    for (int r = 0; r < rows; r++) {
+      kernels.toDouble(x, r * width, scratch, width, width);
+      for (int i = 0; i < width; i++) {
+        scratch[i] += scratch[width + i];
+      }
+      count++;
+      int output = r - (rows - outputs);
+      if (output >= 0) {
+        double divisor = mean ? count : 1;
+        for (int i = 0; i < width; i++) {
+          scratch[width + i] = scratch[i] / divisor;
+        }
+        kernels.fromDouble(scratch, width, y, output * width, width);
+      }
+    }
+    kernels.fromDouble(scratch, 0, state, offset, width);
+    kernels.toDouble(state, offset, scratch, width, width);
+    for (int i = 0; i < width; i++) {
+      scratch[i] -= scratch[width + i];
+    }
+    kernels.fromDouble(scratch, 0, state, offset + width, width);
+    kernels.set(state, countAt, count);
+    kernels.set(state, countAt + 1, count - kernels.get(state, countAt));
+  }
+}
