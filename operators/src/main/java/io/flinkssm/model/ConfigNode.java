@@ -52,7 +52,10 @@ public final class ConfigNode {
       String where =
           e.getLocation() == null
               ? ""
-              : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+              : " at line "
+                  + e.getLocation().getLineNr()
+                  + ", column "
+                  + e.getLocation().getColumnNr();
       throw new InvalidModelException(
           source + ": not sound JSON" + where + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -206,7 +209,14 @@ public final class ConfigNode {
         .orElseThrow(
             () ->
                 new InvalidModelException(
-                    source + ": no key \"" + path + key + "\"; add for example \"" + key + "\": " + example));
+                    source
+                        + ": no key \""
+                        + path
+                        + key
+                        + "\"; add for example \""
+                        + key
+                        + "\": "
+                        + example));
   }
 
   private String text(String key, JsonNode value) {

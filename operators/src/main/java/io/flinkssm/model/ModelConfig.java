@@ -46,7 +46,8 @@ public record ModelConfig(
   static ModelConfig read(ConfigNode keys) {
     int format = keys.count("format", FORMAT);
     if (format != FORMAT) {
-      throw keys.error("format", Integer.toString(format), "1; a newer release reads newer formats");
+      throw keys.error(
+          "format", Integer.toString(format), "1; a newer release reads newer formats");
     }
     String architecture = keys.text("architecture", "s4-classifier");
     String name = keys.text("name", "pump-s4d");
@@ -63,8 +64,10 @@ public record ModelConfig(
           classes == 0 ? "none: only task classification has labels" : classes + ", one per class");
     }
     double rate = positive(keys, "sample_rate_hz", keys.number("sample_rate_hz", 4000));
-    double min = positive(keys, "min_sample_rate_hz", keys.numberOr("min_sample_rate_hz", rate / RATE_SPAN));
-    double max = positive(keys, "max_sample_rate_hz", keys.numberOr("max_sample_rate_hz", rate * RATE_SPAN));
+    double min =
+        positive(keys, "min_sample_rate_hz", keys.numberOr("min_sample_rate_hz", rate / RATE_SPAN));
+    double max =
+        positive(keys, "max_sample_rate_hz", keys.numberOr("max_sample_rate_hz", rate * RATE_SPAN));
     if (min > rate || max < rate) {
       throw keys.error(
           "sample_rate_hz",
@@ -109,8 +112,7 @@ public record ModelConfig(
       case "classification" -> Task.CLASSIFICATION;
       case "forecast" -> Task.FORECAST;
       case "features" -> Task.FEATURES;
-      default ->
-          throw keys.error("task", '"' + task + '"', "classification, forecast or features");
+      default -> throw keys.error("task", '"' + task + '"', "classification, forecast or features");
     };
   }
 

@@ -61,7 +61,13 @@ public final class ModelDirectory {
     }
     if (json.length > MAX_CONFIG_BYTES) {
       throw new InvalidModelException(
-          source + "/" + CONFIG + ": more than " + MAX_CONFIG_BYTES + " bytes; weights belong in " + WEIGHTS);
+          source
+              + "/"
+              + CONFIG
+              + ": more than "
+              + MAX_CONFIG_BYTES
+              + " bytes; weights belong in "
+              + WEIGHTS);
     }
     ModelConfig config = ModelConfig.read(ConfigNode.parse(source + "/" + CONFIG, json));
     ModelFamily family = family(config);

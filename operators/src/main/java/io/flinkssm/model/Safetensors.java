@@ -82,7 +82,10 @@ public final class Safetensors {
     JsonNode root = parse(file, (int) header);
     for (Map.Entry<String, JsonNode> property : root.properties()) {
       if (property.getKey().equals(METADATA)) {
-        property.getValue().properties().forEach(p -> metadata.put(p.getKey(), p.getValue().asText()));
+        property
+            .getValue()
+            .properties()
+            .forEach(p -> metadata.put(p.getKey(), p.getValue().asText()));
       } else {
         entries.put(property.getKey(), entry(property.getKey(), property.getValue()));
       }
@@ -102,7 +105,10 @@ public final class Safetensors {
     byte[] bytes = in.readNBytes((int) MAX_FILE_BYTES + 1);
     if (bytes.length > MAX_FILE_BYTES) {
       throw new InvalidModelException(
-          source + ": more than " + MAX_FILE_BYTES + " bytes; models of this size are not supported");
+          source
+              + ": more than "
+              + MAX_FILE_BYTES
+              + " bytes; models of this size are not supported");
     }
     return read(source, bytes);
   }

@@ -57,6 +57,11 @@ public final class Tensors {
     return file.names().contains(prefix + name);
   }
 
+  /** Whether any tensor's name starts so. */
+  public boolean hasAny(String start) {
+    return file.names().stream().anyMatch(name -> name.startsWith(prefix + start));
+  }
+
   /** Full name of a tensor, for errors. */
   public String fullName(String name) {
     return prefix + name;
@@ -80,7 +85,10 @@ public final class Tensors {
     if (!Arrays.equals(withoutTrailingOnes(found), withoutTrailingOnes(shape))) {
       throw error(
           name,
-          "has shape " + Arrays.toString(found) + ", expected " + Arrays.toString(shape)
+          "has shape "
+              + Arrays.toString(found)
+              + ", expected "
+              + Arrays.toString(shape)
               + ": do the sizes in config.json match the training code?");
     }
     taken.add(prefix + name);
@@ -99,7 +107,9 @@ public final class Tensors {
     return new InvalidModelException(file.source() + ": tensor " + prefix + name + " " + problem);
   }
 
-  /** Refuses tensors that were never taken: a network that ignores weights is not the trained one. */
+  /**
+   * Refuses tensors that were never taken: a network that ignores weights is not the trained one.
+   */
   public void finish() {
     Set<String> left = new TreeSet<>(file.names());
     left.removeAll(taken);

@@ -25,6 +25,18 @@ public final class Golden {
     }
   }
 
+  /** The bytes of a test resource. */
+  public static byte[] bytes(String name) {
+    try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
+      if (in == null) {
+        throw new IllegalArgumentException("no test resource /golden/" + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Copies a test resource to a file. */
   public static void copy(String name, Path target) {
     try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {

@@ -41,7 +41,9 @@ public record LinearMap(int in, int out, double[] weight, double[] bias) {
     return new LinearMap(in, out, w, b);
   }
 
-  /** The part that acts on {@code count} inputs from {@code from}; only one part may keep the bias. */
+  /**
+   * The part that acts on {@code count} inputs from {@code from}; only one part may keep the bias.
+   */
   public LinearMap columns(int from, int count, boolean withBias) {
     double[] w = new double[out * count];
     for (int o = 0; o < out; o++) {
@@ -50,7 +52,9 @@ public record LinearMap(int in, int out, double[] weight, double[] bias) {
     return new LinearMap(count, out, w, withBias ? bias : null);
   }
 
-  /** For inputs laid out {@code [rows][columns]}, the map that takes them {@code [columns][rows]}. */
+  /**
+   * For inputs laid out {@code [rows][columns]}, the map that takes them {@code [columns][rows]}.
+   */
   public LinearMap forTransposedInput(int rows, int columns) {
     double[] w = new double[weight.length];
     for (int o = 0; o < out; o++) {

@@ -40,9 +40,14 @@ public record Norm(Kind kind, int width, double[] scale, double[] shift) {
     void apply(A x, int rows, double[] row);
   }
 
+  /** No normalisation. */
+  public static Norm none(int width) {
+    return new Norm(Kind.NONE, width, new double[0], new double[0]);
+  }
+
   /** Reads the key {@code norm}, refusing kinds that need statistics over time. */
   public static Kind readKind(ConfigNode keys, String key, boolean transposed) {
-    String name = keys.textOr(key, "layer");
+    String name = keys.isNull(key) ? "none" : keys.textOr(key, "layer");
     return switch (name) {
       case "layer" -> transposed ? Kind.SCALAR_LAYER : Kind.LAYER;
       case "batch" -> Kind.AFFINE;
@@ -51,7 +56,9 @@ public record Norm(Kind kind, int width, double[] scale, double[] shift) {
           throw keys.error(
               key,
               '"' + name + '"',
-              "layer, batch or none: " + name + " norm takes its statistics over the whole sequence,"
+              "layer, batch or none: "
+                  + name
+                  + " norm takes its statistics over the whole sequence,"
                   + " so no output is final before the last sample; retrain with one of these");
       default -> throw keys.error(key, '"' + name + '"', "layer, batch or none");
     };
@@ -60,7 +67,7 @@ public record Norm(Kind kind, int width, double[] scale, double[] shift) {
   /** Reads a norm whose tensors start with {@code prefix}. */
   public static Norm read(Tensors tensors, String prefix, Kind kind, int width) {
     return switch (kind) {
-      case NONE -> new Norm(kind, width, new double[0], new double[0]);
+      case NONE -> none(width);
       case LAYER ->
           new Norm(
               kind,
@@ -83,7 +90,8 @@ public record Norm(Kind kind, int width, double[] scale, double[] shift) {
     double[] shift = new double[width];
     for (int i = 0; i < width; i++) {
       if (variance[i] < 0) {
-        throw tensors.error(prefix + "running_var", "is " + variance[i] + " at " + i + ", expected ≥ 0");
+        throw tensors.error(
+            prefix + "running_var", "is " + variance[i] + " at " + i + ", expected ≥ 0");
       }
       scale[i] = weight[i] / Math.sqrt(variance[i] + EPS);
       shift[i] = bias[i] - mean[i] * scale[i];

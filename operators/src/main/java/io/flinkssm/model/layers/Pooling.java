@@ -29,7 +29,15 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+        Kernels<A> kernels,
+        A state,
+        int offset,
+        A x,
+        int rows,
+        int width,
+        int outputs,
+        A y,
+        double[] scratch) {
       kernels.copy(x, (rows - outputs) * width, y, 0, outputs * width);
     }
   },
@@ -42,7 +50,15 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+        Kernels<A> kernels,
+        A state,
+        int offset,
+        A x,
+        int rows,
+        int width,
+        int outputs,
+        A y,
+        double[] scratch) {
       accumulate(kernels, state, offset, x, rows, width, outputs, y, scratch, true);
     }
   },
@@ -55,7 +71,15 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+        Kernels<A> kernels,
+        A state,
+        int offset,
+        A x,
+        int rows,
+        int width,
+        int outputs,
+        A y,
+        double[] scratch) {
       accumulate(kernels, state, offset, x, rows, width, outputs, y, scratch, false);
     }
   },
@@ -68,7 +92,15 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch) {
+        Kernels<A> kernels,
+        A state,
+        int offset,
+        A x,
+        int rows,
+        int width,
+        int outputs,
+        A y,
+        double[] scratch) {
       if (kernels.get(state, offset + width) == 0) {
         kernels.copy(x, 0, state, offset, width);
         kernels.set(state, offset + width, 1);
@@ -100,7 +132,15 @@ public enum Pooling {
    * @param scratch {@code 2·width}
    */
   public abstract <A> void apply(
-      Kernels<A> kernels, A state, int offset, A x, int rows, int width, int outputs, A y, double[] scratch);
+      Kernels<A> kernels,
+      A state,
+      int offset,
+      A x,
+      int rows,
+      int width,
+      int outputs,
+      A y,
+      double[] scratch);
 
   private static <A> void accumulate(
       Kernels<A> kernels,

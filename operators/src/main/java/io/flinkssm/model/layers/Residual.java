@@ -21,8 +21,7 @@ import java.util.Arrays;
  * @param fromX highway only: {@code x ↦ (b_y − x ‖ W_x x + b_x + b_y)}
  * @param fromY highway only: {@code y ↦ (W_y y ‖ W_y y)}; the sum of both goes through a GLU
  */
-public record Residual(
-    int width, double alpha, double[] beta, LinearMap fromX, LinearMap fromY) {
+public record Residual(int width, double alpha, double[] beta, LinearMap fromX, LinearMap fromY) {
 
   /** Kinds, by their official letters. */
   public enum Kind {
@@ -59,7 +58,7 @@ public record Residual(
 
   /** Reads the key {@code residual}. */
   public static Kind readKind(ConfigNode keys, String key) {
-    String name = keys.text(key, "R");
+    String name = keys.isNull(key) ? "none" : keys.text(key, "R");
     return switch (name) {
       case "R", "residual" -> Kind.R;
       case "A", "affine" -> Kind.A;

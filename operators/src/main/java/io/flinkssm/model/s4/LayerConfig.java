@@ -43,7 +43,8 @@ record LayerConfig(
   };
 
   static LayerConfig read(ConfigNode parent) {
-    ConfigNode keys = parent.child("layer", "{\"kind\": \"s4\", \"mode\": \"diag\", \"dt_transform\": \"exp\"}");
+    ConfigNode keys =
+        parent.child("layer", "{\"kind\": \"s4\", \"mode\": \"diag\", \"dt_transform\": \"exp\"}");
     keys.ignore(WITHOUT_MEANING);
     String kind = keys.has("_name_") ? keys.text("_name_", "s4") : keys.text("kind", "s4");
     return switch (kind) {
@@ -79,9 +80,11 @@ record LayerConfig(
         switch (keys.text("mode", "diag")) {
           case "diag", "s4d" -> false;
           case "dplr", "nplr", "s4" -> true;
-          default -> throw keys.error("mode", '"' + keys.text("mode", "diag") + '"', "diag or dplr");
+          default ->
+              throw keys.error("mode", '"' + keys.text("mode", "diag") + '"', "diag or dplr");
         };
-    String disc = dplr ? keys.choice("disc", "bilinear") : keys.choice("disc", "zoh", "bilinear", "dss");
+    String disc =
+        dplr ? keys.choice("disc", "bilinear") : keys.choice("disc", "zoh", "bilinear", "dss");
     Nonlinearity activation = Nonlinearity.read(keys, "activation", "gelu");
     boolean projected = !keys.isNull("final_act");
     boolean swap = keys.flagOr("swap_channels", false);

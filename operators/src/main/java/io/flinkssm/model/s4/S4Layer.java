@@ -30,7 +30,8 @@ record S4Layer(
 
   /** Reads the layer whose tensors are in {@code block}. */
   static S4Layer read(Tensors block, LayerConfig config, int width) {
-    StateSpace system = config.minimal() ? minimal(block, config, width) : full(block, config, width);
+    StateSpace system =
+        config.minimal() ? minimal(block, config, width) : full(block, config, width);
     int inner = width * config.outputs();
     LinearMap output = null;
     if (config.projected()) {
@@ -122,7 +123,9 @@ record S4Layer(
     } else {
       double[] imag = kernel.take(aImag, copies, modes);
       int[] shapeOfB =
-          kernel.shape("B").length == 3 ? new int[] {copies, modes, 2} : new int[] {1, copies, modes, 2};
+          kernel.shape("B").length == 3
+              ? new int[] {copies, modes, 2}
+              : new int[] {1, copies, modes, 2};
       builder
           .aImag(old ? negated(imag) : imag, copies, modes)
           .b(kernel.take("B", shapeOfB), 1, copies, modes, 2)
@@ -152,7 +155,8 @@ record S4Layer(
   private static void checkStateSize(Tensors kernel, LayerConfig config, int modes) {
     int stored = config.isReal() ? modes : 2 * modes;
     if (config.stateSize() != 0 && config.stateSize() != stored) {
-      throw kernel.error("C", "is of d_state " + stored + ", config.json says " + config.stateSize());
+      throw kernel.error(
+          "C", "is of d_state " + stored + ", config.json says " + config.stateSize());
     }
   }
 

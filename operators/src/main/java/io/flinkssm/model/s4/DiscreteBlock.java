@@ -1,0 +1,122 @@
+package io.flinkssm.model.s4;
+
+import io.flinkssm.model.layers.Norm;
+import io.flinkssm.model.layers.Residual;
+import io.flinkssm.simd.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link Block} at one step Δ in one precision; thread-safe. */
+final class DiscreteBlock<A> {
+
+  /** Which of the two views computes the state spaces. */
+  enum View {
+    ADVANCE,
+    CONVOLVE
+  }
+
+  /** Scratch of one caller. */
+  static final class Scratch<A> {
+    private final List<DiscreteLayer.Scratch<A>> layers = new ArrayList<>();
+    private final Residual.Scratch<A> residual;
+    private final Kernels.Scratch first;
+    private final Kernels.Scratch second;
+
+    private Scratch(Residual.Scratch<A> residual, Kernels.Scratch first, Kernels.Scratch second) {
+      this.residual = residual;
+      this.first = first;
+      this.second = second;
+    }
+  }
+
+  private final Kernels<A> kernels;
+  private final Block block;
+  private final Norm.Rows<A> norm;
+  private final List<DiscreteLayer<A>> layers = new ArrayList<>();
+  private final Kernels.Linear<A> joinFirst;
+  private final Kernels.Linear<A> joinSecond;
+  private final Residual.Join<A> residual;
+
+  DiscreteBlock(Block block, double rate, Kernels<A> kernels) {
+    this.kernels = kernels;
+    this.block = block;
+    this.norm = block.norm().prepare(kernels);
+    this.residual = block.residual().prepare(kernels);
+    for (S4Layer layer : block.layers()) {
+      layers.add(new DiscreteLayer<>(layer, rate, kernels));
+    }
+    // W (y1 ‖ y2) = W1 y1 + W2 y2: no side-by-side copy of the two outputs is needed.
+    int width = block.width();
+    boolean joined = block.join() != null;
+    this.joinFirst = joined ? block.join().columns(0, width, true).prepare(kernels) : null;
+    this.joinSecond = joined ? block.join().columns(width, width, false).prepare(kernels) : null;
+  }
+
+  /** Number of state spaces. */
+  int systems() {
+    return layers.size();
+  }
+
+  Scratch<A> newScratch(int rows) {
+    Scratch<A> scratch =
+        new Scratch<>(
+            residual.newScratch(rows),
+            joinFirst == null ? null : joinFirst.newScratch(),
+            joinSecond == null ? null : joinSecond.newScratch());
+    for (DiscreteLayer<A> layer : layers) {
+      scratch.layers.add(layer.newScratch(rows));
+    }
+    return scratch;
+  }
+
+  /**
+   * {@code x ← block(x)}.
+   *
+   * @param x {@code [rows][width]}
+   * @param firstSystem number of this block's first state space in the layout
+   * @param y scratch like x
+   * @param z scratch like x
+   * @param w scratch like x
+   * @param row scratch of one row
+   */
+  void apply(
+      View view,
+      A state,
+      StateLayout layout,
+      int firstSystem,
+      A x,
+      int rows,
+      A y,
+      A z,
+      A w,
+      double[] row,
+      Scratch<A> scratch) {
+    A input = x;
+    if (block.prenorm()) {
+      kernels.copy(x, 0, z, 0, rows * block.width());
+      norm.apply(z, rows, row);
+      input = z;
+    }
+    layer(0, view, state, layout.system(firstSystem), input, y, rows, scratch);
+    if (joinFirst != null) {
+      layer(1, view, state, layout.system(firstSystem + 1), input, w, rows, scratch);
+      // The layers' input is used up, so z takes the first product and y the second.
+      joinFirst.apply(y, z, rows, scratch.first);
+      joinSecond.apply(w, y, rows, scratch.second);
+      kernels.add(z, y, rows * block.width());
+    }
+    residual.apply(x, y, rows, scratch.residual);
+    if (!block.prenorm()) {
+      norm.apply(x, rows, row);
+    }
+  }
+
+  private void layer(
+      int k, View view, A state, int offset, A u, A y, int rows, Scratch<A> scratch) {
+    if (view == View.ADVANCE) {
+      layers.get(k).advance(state, offset, u, y, rows, scratch.layers.get(k));
+    } else {
+      layers.get(k).convolve(state, offset, u, y, rows, scratch.layers.get(k));
+    }
+  }
+}

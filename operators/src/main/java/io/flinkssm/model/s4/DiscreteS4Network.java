@@ -1,0 +1,188 @@
+package io.flinkssm.model.s4;
+
+import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.model.layers.Norm;
+import io.flinkssm.simd.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An {@link S4Network} at one sampling rate in one precision. A block of samples goes through the
+ * network layer by layer, so that parameters are loaded once a block.
+ */
+final class DiscreteS4Network<A> implements DiscreteModel<A> {
+
+  private final S4Network network;
+  private final double sampleRateHz;
+  private final Kernels<A> kernels;
+  private final Kernels.Linear<A> encoder;
+  private final List<DiscreteBlock<A>> blocks = new ArrayList<>();
+  private final Norm.Rows<A> lastNorm;
+  private final Kernels.Linear<A> decoder;
+
+  DiscreteS4Network(S4Network network, double sampleRateHz, Kernels<A> kernels) {
+    this.network = network;
+    this.sampleRateHz = sampleRateHz;
+    this.kernels = kernels;
+    double rate = network.info().sampleRateHz() / sampleRateHz;
+    this.encoder = network.encoder().prepare(kernels);
+    for (Block block : network.blocks()) {
+      blocks.add(new DiscreteBlock<>(block, rate, kernels));
+    }
+    this.lastNorm = network.lastNorm().prepare(kernels);
+    this.decoder = network.decoder() == null ? null : network.decoder().prepare(kernels);
+  }
+
+  @Override
+  public SequenceModel model() {
+    return network;
+  }
+
+  @Override
+  public double sampleRateHz() {
+    return sampleRateHz;
+  }
+
+  @Override
+  public int stateLength() {
+    return network.streams() ? network.layout().length() : 0;
+  }
+
+  @Override
+  public void reset(A state) {
+    kernels.clear(state, 0, stateLength());
+  }
+
+  @Override
+  public Workspace<A> newWorkspace(int maxSamples) {
+    if (maxSamples < 1) {
+      throw new IllegalArgumentException("maxSamples is " + maxSamples + ", expected at least 1");
+    }
+    return new S4Workspace(maxSamples);
+  }
+
+  @Override
+  public void advance(
+      A state, A input, int samples, A output, int outputs, Workspace<A> workspace) {
+    if (!network.streams()) {
+      throw new UnsupportedOperationException(
+          "model " + network.info().name() + " does not stream: " + network.whyNotStreaming());
+    }
+    check("state", kernels.length(state), stateLength());
+    if (samples > workspace.maxSamples()) {
+      throw new IllegalArgumentException(
+          "samples is " + samples + ", the workspace holds up to " + workspace.maxSamples());
+    }
+    checkBlock(input, samples, output, outputs);
+    S4Workspace scratch = (S4Workspace) workspace;
+    forward(DiscreteBlock.View.ADVANCE, state, state, input, samples, output, outputs, scratch);
+    kernels.flushTiny(state, 0, network.layout().pooling());
+  }
+
+  @Override
+  public void convolve(A state, A input, int samples, A output, int outputs) {
+    if (state != null && !network.streams()) {
+      throw new UnsupportedOperationException(
+          "model "
+              + network.info().name()
+              + " has no state to give or take: "
+              + network.whyNotStreaming()
+              + "; pass null");
+    }
+    checkBlock(input, samples, output, outputs);
+    A pooling = state;
+    if (state == null) {
+      pooling = kernels.allocate(network.layout().length());
+    } else {
+      check("state", kernels.length(state), stateLength());
+    }
+    forward(
+        DiscreteBlock.View.CONVOLVE,
+        state,
+        pooling,
+        input,
+        samples,
+        output,
+        outputs,
+        new S4Workspace(samples));
+  }
+
+  /** The network over one block, from the encoder to the decoder. */
+  private void forward(
+      DiscreteBlock.View view,
+      A state,
+      A pooling,
+      A input,
+      int samples,
+      A output,
+      int outputs,
+      S4Workspace w) {
+    encoder.apply(input, w.x, samples, w.encoder);
+    StateLayout layout = network.layout();
+    int system = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      DiscreteBlock<A> block = blocks.get(i);
+      block.apply(view, state, layout, system, w.x, samples, w.y, w.z, w.w, w.row, w.blocks.get(i));
+      system += block.systems();
+    }
+    lastNorm.apply(w.x, samples, w.row);
+    network
+        .pooling()
+        .apply(
+            kernels, pooling, layout.pooling(), w.x, samples, network.width(), outputs, w.y, w.row);
+    if (decoder != null) {
+      decoder.apply(w.y, output, outputs, w.decoder);
+    } else {
+      kernels.copy(w.y, 0, output, 0, outputs * network.width());
+    }
+  }
+
+  private void checkBlock(A input, int samples, A output, int outputs) {
+    if (samples < 1) {
+      throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
+    }
+    if (outputs < 0 || outputs > samples) {
+      throw new IllegalArgumentException("outputs is " + outputs + ", expected 0 … " + samples);
+    }
+    check("input", kernels.length(input), samples * network.info().inputChannels());
+    check("output", kernels.length(output), outputs * network.info().outputSize());
+  }
+
+  private static void check(String name, int length, int least) {
+    if (length < least) {
+      throw new IllegalArgumentException(
+          name + " has " + length + " elements, expected at least " + least);
+    }
+  }
+
+  /** Activations of one block of samples, and the scratch of every layer. */
+  private final class S4Workspace extends Workspace<A> {
+    private final A x;
+    private final A y;
+    private final A z;
+    private final A w;
+    private final double[] row;
+    private final Kernels.Scratch encoder;
+    private final Kernels.Scratch decoder;
+    private final List<DiscreteBlock.Scratch<A>> blocks = new ArrayList<>();
+
+    S4Workspace(int maxSamples) {
+      super(maxSamples);
+      int width = network.width();
+      x = kernels.allocate(maxSamples * width);
+      y = kernels.allocate(maxSamples * width);
+      z = kernels.allocate(maxSamples * width);
+      w = kernels.allocate(maxSamples * width);
+      row = new double[2 * width];
+      encoder = DiscreteS4Network.this.encoder.newScratch();
+      decoder =
+          DiscreteS4Network.this.decoder == null
+              ? null
+              : DiscreteS4Network.this.decoder.newScratch();
+      for (DiscreteBlock<A> block : DiscreteS4Network.this.blocks) {
+        blocks.add(block.newScratch(maxSamples));
+      }
+    }
+  }
+}

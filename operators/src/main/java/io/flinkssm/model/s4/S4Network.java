@@ -1,0 +1,116 @@
+package io.flinkssm.model.s4;
+
+import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.model.layers.LinearMap;
+import io.flinkssm.model.layers.Norm;
+import io.flinkssm.model.layers.Pooling;
+import io.flinkssm.simd.Kernels;
+import java.util.List;
+
+/**
+ * A network of S4 blocks in continuous time: encoder, blocks, a last norm, pooling over time,
+ * decoder. {@link S4Model} and {@link Backbone} read it from their checkpoints.
+ */
+final class S4Network implements SequenceModel {
+
+  private final ModelInfo info;
+  private final LinearMap encoder;
+  private final List<Block> blocks;
+  private final Norm lastNorm;
+  private final Pooling pooling;
+  private final LinearMap decoder;
+  private final StateLayout layout;
+  private final String whyNotStreaming;
+
+  /**
+   * @param encoder inputs to features, with the input's scaling folded in
+   * @param lastNorm norm of the features after the last block
+   * @param decoder features to outputs, or null if features are the output
+   */
+  S4Network(
+      ModelInfo info,
+      LinearMap encoder,
+      List<Block> blocks,
+      Norm lastNorm,
+      Pooling pooling,
+      LinearMap decoder) {
+    this.info = info;
+    this.encoder = encoder;
+    this.blocks = List.copyOf(blocks);
+    this.lastNorm = lastNorm;
+    this.pooling = pooling;
+    this.decoder = decoder;
+    this.layout = new StateLayout(blocks, pooling, lastNorm.width());
+    this.whyNotStreaming = whyNotStreaming(blocks);
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public String whyNotStreaming() {
+    return whyNotStreaming;
+  }
+
+  @Override
+  public <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels) {
+    if (!(sampleRateHz >= info.minSampleRateHz() && sampleRateHz <= info.maxSampleRateHz())) {
+      throw new IllegalArgumentException(
+          "sampling rate is "
+              + sampleRateHz
+              + " Hz, model "
+              + info.name()
+              + " is declared for "
+              + info.minSampleRateHz()
+              + " … "
+              + info.maxSampleRateHz()
+              + " Hz; resample, or widen min_sample_rate_hz and max_sample_rate_hz in its config.json"
+              + " after measuring");
+    }
+    return new DiscreteS4Network<>(this, sampleRateHz, kernels);
+  }
+
+  LinearMap encoder() {
+    return encoder;
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  Norm lastNorm() {
+    return lastNorm;
+  }
+
+  Pooling pooling() {
+    return pooling;
+  }
+
+  LinearMap decoder() {
+    return decoder;
+  }
+
+  StateLayout layout() {
+    return layout;
+  }
+
+  /** Width of the features between blocks. */
+  int width() {
+    return lastNorm.width();
+  }
+
+  private static String whyNotStreaming(List<Block> blocks) {
+    for (int i = 0; i < blocks.size(); i++) {
+      for (S4Layer layer : blocks.get(i).layers()) {
+        if (!layer.system().streams()) {
+          return "block " + i + ": " + layer.system().whyNotStreaming();
+        }
+      }
+    }
+    return null;
+  }
+}
