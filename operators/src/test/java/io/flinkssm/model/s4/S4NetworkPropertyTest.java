@@ -1,0 +1,202 @@
+package io.flinkssm.model.s4;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.simd.Kernels;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Properties of random networks: the two views agree, and splitting a stream changes nothing. */
+class S4NetworkPropertyTest {
+
+  private static final int NETWORKS = 60;
+
+  @Test
+  void advanceEqualsConvolveHoweverTheStreamIsSplit() {
+    for (int seed = 0; seed < NETWORKS; seed++) {
+      Random random = new Random(seed);
+      TestModels.RandomNetwork made = TestModels.random(random);
+      S4Network network = made.read();
+      double hz = new double[] {100, 50, 200, 130}[random.nextInt(4)];
+      DiscreteModel<double[]> model = network.discretize(hz, Kernels.float64());
+      int samples = 1 + random.nextInt(80);
+      int in = network.info().inputChannels();
+      int out = network.info().outputSize();
+      double[] x = TestModels.gaussian(random, samples * in, 1);
+      double[] whole = new double[samples * out];
+      double[] wholeState = new double[model.stateLength()];
+      model.convolve(wholeState, x, samples, whole, samples);
+      double tolerance = 1e-9 * (1 + Arrays.stream(whole).map(Math::abs).max().orElse(0));
+
+      double[] state = new double[model.stateLength()];
+      DiscreteModel.Workspace<double[]> workspace = model.newWorkspace(17);
+      for (int from = 0; from < samples; ) {
+        int count = Math.min(1 + random.nextInt(17), samples - from);
+        double[] part = Arrays.copyOfRange(x, from * in, (from + count) * in);
+        double[] y = new double[count * out];
+        int outputs = random.nextInt(count + 1);
+        if (random.nextInt(4) == 0) {
+          model.convolve(state, part, count, y, outputs);
+        } else {
+          model.advance(state, part, count, y, outputs, workspace);
+        }
+        for (int i = 0; i < outputs * out; i++) {
+          assertThat(y[i])
+              .as("seed %d, samples from %d, %s", seed, from, made.config())
+              .isCloseTo(whole[(from + count - outputs) * out + i], offset(tolerance));
+        }
+        from += count;
+      }
+      for (int i = 0; i < state.length; i++) {
+        assertThat(state[i])
+            .as("seed %d, state %d", seed, i)
+            .isCloseTo(wholeState[i], offset(1e-9 * (1 + Math.abs(wholeState[i]))));
+      }
+    }
+  }
+
+  @Test
+  void float32FollowsFloat64() {
+    for (int seed = 100; seed < 100 + NETWORKS; seed++) {
+      Random random = new Random(seed);
+      TestModels.RandomNetwork made = TestModels.random(random);
+      if (made.config().contains("\"transposed\": true") || made.config().contains("\"relu\"")) {
+        continue; // A norm without ε, or a kink, may enlarge any rounding.
+      }
+      S4Network network = made.read();
+      DiscreteModel<double[]> exact = network.discretize(100, Kernels.float64());
+      DiscreteModel<float[]> model = network.discretize(100, Kernels.float32());
+      int samples = 64;
+      int in = network.info().inputChannels();
+      int out = network.info().outputSize();
+      float[] x = new float[samples * in];
+      double[] wide = new double[samples * in];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) random.nextGaussian();
+        wide[i] = x[i];
+      }
+      double[] expected = new double[samples * out];
+      exact.convolve(null, wide, samples, expected, samples);
+      float[] y = new float[samples * out];
+      model.advance(
+          new float[model.stateLength()], x, samples, y, samples, model.newWorkspace(samples));
+      double largest = 1 + Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+      for (int i = 0; i < y.length; i++) {
+        assertThat((double) y[i])
+            .as("seed %d at %d, %s", seed, i, made.config())
+            .isCloseTo(expected[i], offset(1e-3 * largest));
+      }
+    }
+  }
+
+  @Test
+  void outputsOfABlockDoNotDependOnHowManyAreAskedFor() {
+    DiscreteModel<double[]> model =
+        TestModels.random(new Random(7)).read().discretize(100, Kernels.float64());
+    int in = model.model().info().inputChannels();
+    int out = model.model().info().outputSize();
+    double[] x = TestModels.gaussian(new Random(8), 13 * in, 1);
+    double[] all = new double[13 * out];
+    double[] one = new double[out];
+    DiscreteModel.Workspace<double[]> workspace = model.newWorkspace(13);
+    model.advance(new double[model.stateLength()], x, 13, all, 13, workspace);
+    model.advance(new double[model.stateLength()], x, 13, one, 1, workspace);
+    assertThat(one).containsExactly(Arrays.copyOfRange(all, 12 * out, 13 * out));
+  }
+
+  @Test
+  void resetStartsASegmentAnew() {
+    DiscreteModel<double[]> model =
+        TestModels.random(new Random(3)).read().discretize(100, Kernels.float64());
+    double[] state = new double[model.stateLength()];
+    Arrays.fill(state, 7);
+    model.reset(state);
+    assertThat(state).containsOnly(0);
+  }
+
+  @Test
+  void tinyStatesAreFlushed() {
+    DiscreteModel<double[]> model =
+        TestModels.random(new Random(3)).read().discretize(100, Kernels.float64());
+    double[] state = new double[model.stateLength()];
+    Arrays.fill(state, 0, ((S4Network) model.model()).layout().pooling(), 1e-200);
+    double[] before = state.clone();
+    int in = model.model().info().inputChannels();
+    model.advance(state, new double[in], 1, new double[0], 0, model.newWorkspace(1));
+    for (int i = 0; i < ((S4Network) model.model()).layout().pooling(); i++) {
+      assertThat(state[i] == 0 || Math.abs(state[i]) >= 1e-30).isTrue();
+    }
+    assertThat(state).isNotEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 160})
+  void advanceAllocatesNothingOnceWarm(int block) {
+    for (int seed = 0; seed < 3; seed++) {
+      S4Network network = TestModels.random(new Random(seed)).read();
+      DiscreteModel<float[]> model = network.discretize(100, Kernels.float32());
+      float[] state = new float[model.stateLength()];
+      float[] x = new float[block * network.info().inputChannels()];
+      float[] y = new float[block * network.info().outputSize()];
+      DiscreteModel.Workspace<float[]> workspace = model.newWorkspace(block);
+      int rounds = block == 1 ? 5_000 : 500;
+      long least = Long.MAX_VALUE;
+      for (int repeat = 0; repeat < 4; repeat++) {
+        long before = allocated();
+        for (int i = 0; i < rounds; i++) {
+          model.advance(state, x, block, y, 1, workspace);
+        }
+        least = Math.min(least, allocated() - before);
+      }
+      // The measurement itself takes a kilobyte; the smallest object a call takes 16 bytes a call.
+      assertThat(least).as("bytes in %d calls, seed %d", rounds, seed).isLessThan(4L * rounds);
+    }
+  }
+
+  @Test
+  void ratesOutsideTheDeclaredRangeAreRefused() {
+    S4Network network = TestModels.random(new Random(1)).read();
+    for (double hz : new double[] {12.4, 801, 0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> network.discretize(hz, Kernels.float64()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(Double.toString(hz), "12.5", "800.0");
+    }
+    assertThat(network.discretize(12.5, Kernels.float64()).sampleRateHz()).isEqualTo(12.5);
+  }
+
+  @Test
+  void argumentsAreCheckedAtTheEdge() {
+    DiscreteModel<double[]> model =
+        TestModels.random(new Random(5)).read().discretize(100, Kernels.float64());
+    int in = model.model().info().inputChannels();
+    double[] state = new double[model.stateLength()];
+    double[] x = new double[3 * in];
+    double[] y = new double[30];
+    DiscreteModel.Workspace<double[]> w = model.newWorkspace(3);
+    assertThatThrownBy(() -> model.advance(new double[1], x, 1, y, 1, w))
+        .hasMessageContaining("state has 1 elements");
+    assertThatThrownBy(() -> model.advance(state, x, 0, y, 0, w))
+        .hasMessageContaining("samples is 0");
+    assertThatThrownBy(() -> model.advance(state, x, 4, y, 0, w))
+        .hasMessageContaining("holds up to 3");
+    assertThatThrownBy(() -> model.advance(state, x, 2, y, 3, w))
+        .hasMessageContaining("outputs is 3");
+    assertThatThrownBy(() -> model.advance(state, new double[0], 1, y, 1, w))
+        .hasMessageContaining("input has 0");
+    assertThatThrownBy(() -> model.advance(state, x, 1, new double[0], 1, w))
+        .hasMessageContaining("output has 0");
+    assertThatThrownBy(() -> model.newWorkspace(0)).hasMessageContaining("maxSamples is 0");
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+}
