@@ -2,7 +2,6 @@ package io.flinkssm.ssm;
 
 import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.Kernels;
-
 import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 

@@ -55,6 +55,12 @@ public record ModalParameters(
         throw new IllegalArgumentException(
             "Δ of channel " + i % channels + " is " + delta[i] + ", expected a positive step");
       }
+      double turn = delta[i] * Math.hypot(lambdaRe[i], lambdaIm[i]);
+      if (!(turn < 1e12)) {
+        throw new IllegalArgumentException(
+            "Δ|λ| of mode %d of channel %d is %s, expected below 1e12: no step can resolve it"
+                .formatted(i / channels, i % channels, turn));
+      }
     }
   }
 

@@ -185,7 +185,7 @@ public final class S4KernelParameters {
 
     /**
      * {@code bandlimit}: C is zero for modes of frequency {@code Δ|Im λ|/2π ≥ bandlimit/2} per
-     * sample at the native rate; null (default) for no limit.
+     * sample at the native rate (C̃ for DPLR, as the reference does); null (default) for no limit.
      */
     public Builder bandlimit(Double limit) {
       bandlimit = limit;

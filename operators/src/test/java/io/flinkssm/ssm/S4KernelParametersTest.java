@@ -68,6 +68,7 @@ class S4KernelParametersTest {
         b -> b.realTransform(Transform.NONE).aReal(new double[] {0, 0, 0, 0, -3, 0}, 2, 3),
         "mode 1 of channel 1 has Re λ = 3.0");
     refused(b -> b.dtTransform(Transform.NONE), "Δ of channel 0 is 0.0");
+    refused(b -> b.invDt(new double[] {0, 0, 30, 0}, 4, 1), "Δ|λ| of mode 0 of channel 2");
     refused(b -> b.invDt(new double[] {0, 1e4, 0, 0}, 4, 1), "delta holds Infinity");
   }
 
