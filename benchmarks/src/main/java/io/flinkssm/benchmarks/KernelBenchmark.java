@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 
 /** The convolution kernels of one layer: what rescoring pays once per model and rate. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class KernelBenchmark {
 

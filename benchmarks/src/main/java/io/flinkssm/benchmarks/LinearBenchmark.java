@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 
 /** The mixing map of one layer, H → 2H, per sample, beside rows of dot products. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class LinearBenchmark {
   private static final int BLOCK = 160;

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 
 /** The recurrence of one layer, per sample: one at a time, in blocks of 160, and naively. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ScanBenchmark {
   private static final int BLOCK = 160;
@@ -39,7 +39,7 @@ public class ScanBenchmark {
   @Setup
   public void prepare() {
     Kernels<float[]> kernels = Kernels.float32();
-    DiscreteSystem system = Layers.discrete(kind, channels);
+    DiscreteSystem system = kind.discrete(channels);
     scan = kernels.scan(system);
     scratch = scan.newScratch();
     state = kernels.allocate(system.stateLength());
