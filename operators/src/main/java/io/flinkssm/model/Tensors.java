@@ -62,11 +62,6 @@ public final class Tensors {
     return file.names().stream().anyMatch(name -> name.startsWith(prefix + start));
   }
 
-  /** Full name of a tensor, for errors. */
-  public String fullName(String name) {
-    return prefix + name;
-  }
-
   /** Shape of a tensor. */
   public int[] shape(String name) {
     requirePresent(name);

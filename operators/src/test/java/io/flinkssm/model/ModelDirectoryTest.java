@@ -106,7 +106,7 @@ class ModelDirectoryTest {
     assertRefused(
         CONFIG.replace("\"n_layers\": 1", "\"n_layers\": 2"),
         weights(),
-        "no tensor s4_layers.1.layer.");
+        "no tensor norms.1.weight");
   }
 
   @Test
@@ -259,7 +259,7 @@ class ModelDirectoryTest {
                 "\"d_model\": 3, \"n_layers\": 1",
                 "\"d_model\": 32, \"n_layers\": 4, \"prenorm\": true")
             .replaceAll("\"layer\": .*", "\"layer\": {\"kind\": \"s4d-minimal\"}}"));
-    assertThat(ModelDirectory.read(directory).info().parameters()).isEqualTo(25_000 + 348);
+    assertThat(ModelDirectory.read(directory).info().parameters()).isEqualTo(25_572);
   }
 
   /** One DPLR block of width 3 and 5 modes, random but sound. */

@@ -1,7 +1,6 @@
 package io.flinkssm.model.s4;
 
 import io.flinkssm.model.ConfigNode;
-import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.ModelConfig;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.Tensors;
@@ -87,11 +86,9 @@ final class Backbone {
       return LinearMap.read(tensors, prefix, config.inputs(), width);
     }
     if (config.inputs() != width) {
-      throw new InvalidModelException(
-          "no tensor encoder.0.weight or encoder.weight, so d_input "
-              + config.inputs()
-              + " must be d_model "
-              + width);
+      throw tensors.error(
+          "encoder.0.weight",
+          "is missing, so d_input " + config.inputs() + " must be d_model " + width);
     }
     return LinearMap.identity(width);
   }
@@ -108,11 +105,9 @@ final class Backbone {
       return LinearMap.read(tensors, prefix, width, config.outputs());
     }
     if (config.outputs() != width) {
-      throw new InvalidModelException(
-          "no tensor decoder.0.output_transform.weight or decoder.weight, so d_output "
-              + config.outputs()
-              + " must be d_model "
-              + width);
+      throw tensors.error(
+          "decoder.0.output_transform.weight",
+          "is missing, so d_output " + config.outputs() + " must be d_model " + width);
     }
     return null;
   }

@@ -1,11 +1,12 @@
 package io.flinkssm.model.s4;
 
-import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.Tensors;
 import io.flinkssm.model.layers.LinearMap;
 import io.flinkssm.model.layers.Nonlinearity;
 import io.flinkssm.ssm.S4KernelParameters;
 import io.flinkssm.ssm.StateSpace;
+import io.flinkssm.ssm.Transform;
+import java.util.function.Supplier;
 
 /**
  * An S4 or S4D block in continuous time: {@code y = σ_out(W · σ(SSM(u) + D u))}, with one state
@@ -72,7 +73,7 @@ record S4Layer(
     String skip = block.has("layer.D") ? "layer.D" : "D";
     // Checkpoints before V4 store log Δ, and the imaginary part of Λ with the opposite sign.
     boolean old = kernel.has("log_dt");
-    if (old && config.dtTransform() != io.flinkssm.ssm.Transform.EXP) {
+    if (old && config.dtTransform() != Transform.EXP) {
       throw kernel.error(
           "log_dt", "is of a checkpoint before V4: write \"dt_transform\": \"exp\" in config.json");
     }
@@ -141,14 +142,11 @@ record S4Layer(
   }
 
   /** The parts find what single tensors do not show: a Δ of zero, a mode that grows. */
-  private static StateSpace build(
-      Tensors kernel, java.util.function.Supplier<S4KernelParameters> parameters) {
+  private static StateSpace build(Tensors kernel, Supplier<S4KernelParameters> parameters) {
     try {
       return parameters.get().toStateSpace();
-    } catch (InvalidModelException e) {
-      throw e;
     } catch (IllegalArgumentException e) {
-      throw new InvalidModelException(kernel.fullName("") + "*: " + e.getMessage(), e);
+      throw kernel.error("*", "make no usable system: " + e.getMessage());
     }
   }
 
