@@ -17,7 +17,7 @@ final class DiscreteBlock<A> {
 
   /** Scratch of one caller. */
   static final class Scratch<A> {
-    private final List<DiscreteLayer.Scratch<A>> layers = new ArrayList<>();
+    private final List<DiscreteLayer.Scratch> layers = new ArrayList<>();
     private final Residual.Scratch<A> residual;
     private final Kernels.Scratch first;
     private final Kernels.Scratch second;
@@ -64,59 +64,62 @@ final class DiscreteBlock<A> {
             joinFirst == null ? null : joinFirst.newScratch(),
             joinSecond == null ? null : joinSecond.newScratch());
     for (DiscreteLayer<A> layer : layers) {
-      scratch.layers.add(layer.newScratch(rows));
+      scratch.layers.add(layer.newScratch());
     }
     return scratch;
   }
 
   /**
-   * {@code x ← block(x)}.
+   * {@code x ← block(x)} for the features in {@code buffers.x}.
    *
-   * @param x {@code [rows][width]}
    * @param firstSystem number of this block's first state space in the layout
-   * @param y scratch like x
-   * @param z scratch like x
-   * @param w scratch like x
-   * @param row scratch of one row
    */
   void apply(
       View view,
       A state,
       StateLayout layout,
       int firstSystem,
-      A x,
       int rows,
-      A y,
-      A z,
-      A w,
-      double[] row,
+      Buffers<A> buffers,
       Scratch<A> scratch) {
+    A x = buffers.x;
+    A y = buffers.y;
     A input = x;
     if (block.prenorm()) {
-      kernels.copy(x, 0, z, 0, rows * block.width());
-      norm.apply(z, rows, row);
-      input = z;
+      input = buffers.z;
+      kernels.copy(x, 0, input, 0, rows * block.width());
+      norm.apply(input, rows, buffers.row);
     }
-    layer(0, view, state, layout.system(firstSystem), input, y, rows, scratch);
+    layer(0, view, state, layout.system(firstSystem), input, y, rows, buffers, scratch);
     if (joinFirst != null) {
-      layer(1, view, state, layout.system(firstSystem + 1), input, w, rows, scratch);
+      A second = buffers.second;
+      layer(1, view, state, layout.system(firstSystem + 1), input, second, rows, buffers, scratch);
       // The layers' input is used up, so z takes the first product and y the second.
-      joinFirst.apply(y, z, rows, scratch.first);
-      joinSecond.apply(w, y, rows, scratch.second);
-      kernels.add(z, y, rows * block.width());
+      joinFirst.apply(y, buffers.z, rows, scratch.first);
+      joinSecond.apply(second, y, rows, scratch.second);
+      kernels.add(buffers.z, y, rows * block.width());
     }
     residual.apply(x, y, rows, scratch.residual);
     if (!block.prenorm()) {
-      norm.apply(x, rows, row);
+      norm.apply(x, rows, buffers.row);
     }
   }
 
   private void layer(
-      int k, View view, A state, int offset, A u, A y, int rows, Scratch<A> scratch) {
+      int k,
+      View view,
+      A state,
+      int offset,
+      A u,
+      A y,
+      int rows,
+      Buffers<A> buffers,
+      Scratch<A> scratch) {
+    DiscreteLayer<A> layer = layers.get(k);
     if (view == View.ADVANCE) {
-      layers.get(k).advance(state, offset, u, y, rows, scratch.layers.get(k));
+      layer.advance(state, offset, u, y, rows, scratch.layers.get(k), buffers);
     } else {
-      layers.get(k).convolve(state, offset, u, y, rows, scratch.layers.get(k));
+      layer.convolve(state, offset, u, y, rows, scratch.layers.get(k), buffers);
     }
   }
 }

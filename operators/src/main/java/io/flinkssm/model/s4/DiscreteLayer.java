@@ -12,21 +12,7 @@ import io.flinkssm.ssm.StateSpace;
 final class DiscreteLayer<A> {
 
   /** Scratch of one caller. */
-  static final class Scratch<A> {
-    private final Kernels.Scratch scan;
-    private final Kernels.Scratch output;
-    private final A system;
-    private final A inner;
-    private final A result;
-
-    private Scratch(Kernels.Scratch scan, Kernels.Scratch output, A system, A inner, A result) {
-      this.scan = scan;
-      this.output = output;
-      this.system = system;
-      this.inner = inner;
-      this.result = result;
-    }
-  }
+  record Scratch(Kernels.Scratch scan, Kernels.Scratch output) {}
 
   /** A convolution for windows of up to {@code samples}. */
   private record Cached(int samples, CausalConvolution convolution) {}
@@ -38,7 +24,6 @@ final class DiscreteLayer<A> {
   private final double rate;
   private final Kernels.Scan<A> scan;
   private final Kernels.Linear<A> output;
-  private final int finalWidth;
   private volatile Cached cached;
 
   DiscreteLayer(S4Layer layer, double rate, Kernels<A> kernels) {
@@ -48,27 +33,21 @@ final class DiscreteLayer<A> {
     this.rate = rate;
     this.scan = system.streams() ? kernels.scan(system.discretize(rate)) : null;
     this.output = layer.output() == null ? null : layer.output().prepare(kernels);
-    this.finalWidth = layer.finalActivation().widthIn(layer.width());
   }
 
-  Scratch<A> newScratch(int rows) {
-    int widest = Math.max(finalWidth, layer.width());
-    return new Scratch<>(
-        scan == null ? null : scan.newScratch(),
-        output == null ? null : output.newScratch(),
-        kernels.allocate(rows * layer.systemWidth()),
-        kernels.allocate(rows * layer.innerWidth()),
-        kernels.allocate(rows * widest));
+  Scratch newScratch() {
+    return new Scratch(
+        scan == null ? null : scan.newScratch(), output == null ? null : output.newScratch());
   }
 
   /** The recurrent view: {@code u} and {@code y} are {@code [rows][width]} and differ. */
-  void advance(A state, int offset, A u, A y, int rows, Scratch<A> scratch) {
-    scan.advance(state, offset, u, scratch.system, rows, scratch.scan);
-    positionWise(y, rows, scratch);
+  void advance(A state, int offset, A u, A y, int rows, Scratch scratch, Buffers<A> buffers) {
+    scan.advance(state, offset, u, buffers.system, rows, scratch.scan);
+    positionWise(y, rows, scratch, buffers);
   }
 
   /** The convolutional view, the state space in double; {@code state} may be null. */
-  void convolve(A state, int offset, A u, A y, int rows, Scratch<A> scratch) {
+  void convolve(A state, int offset, A u, A y, int rows, Scratch scratch, Buffers<A> buffers) {
     int width = layer.width();
     int length = 2 * layer.system().modes() * width;
     double[] in = new double[rows * width];
@@ -82,18 +61,18 @@ final class DiscreteLayer<A> {
     if (x != null) {
       kernels.fromDouble(x, 0, state, offset, length);
     }
-    kernels.fromDouble(out, 0, scratch.system, 0, out.length);
-    positionWise(y, rows, scratch);
+    kernels.fromDouble(out, 0, buffers.system, 0, out.length);
+    positionWise(y, rows, scratch, buffers);
   }
 
-  private void positionWise(A y, int rows, Scratch<A> scratch) {
+  private void positionWise(A y, int rows, Scratch scratch, Buffers<A> buffers) {
     int width = layer.width();
     Nonlinearity last = layer.finalActivation();
     A inner =
-        layer.activation().apply(kernels, scratch.system, scratch.inner, rows, layer.innerWidth());
+        layer.activation().apply(kernels, buffers.system, buffers.inner, rows, layer.innerWidth());
     if (output != null) {
-      output.apply(inner, scratch.result, rows, scratch.output);
-      inner = last.apply(kernels, scratch.result, y, rows, width);
+      output.apply(inner, buffers.result, rows, scratch.output);
+      inner = last.apply(kernels, buffers.result, y, rows, width);
     }
     if (inner != y) {
       kernels.copy(inner, 0, y, 0, rows * width);

@@ -118,23 +118,32 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
       A output,
       int outputs,
       S4Workspace w) {
-    encoder.apply(input, w.x, samples, w.encoder);
+    Buffers<A> buffers = w.buffers;
+    encoder.apply(input, buffers.x, samples, w.encoder);
     StateLayout layout = network.layout();
     int system = 0;
     for (int i = 0; i < blocks.size(); i++) {
-      DiscreteBlock<A> block = blocks.get(i);
-      block.apply(view, state, layout, system, w.x, samples, w.y, w.z, w.w, w.row, w.blocks.get(i));
-      system += block.systems();
+      blocks.get(i).apply(view, state, layout, system, samples, buffers, w.blocks.get(i));
+      system += blocks.get(i).systems();
     }
-    lastNorm.apply(w.x, samples, w.row);
+    lastNorm.apply(buffers.x, samples, buffers.row);
+    int width = network.width();
     network
         .pooling()
         .apply(
-            kernels, pooling, layout.pooling(), w.x, samples, network.width(), outputs, w.y, w.row);
+            kernels,
+            pooling,
+            layout.pooling(),
+            buffers.x,
+            samples,
+            width,
+            outputs,
+            buffers.y,
+            buffers.row);
     if (decoder != null) {
-      decoder.apply(w.y, output, outputs, w.decoder);
+      decoder.apply(buffers.y, output, outputs, w.decoder);
     } else {
-      kernels.copy(w.y, 0, output, 0, outputs * network.width());
+      kernels.copy(buffers.y, 0, output, 0, outputs * width);
     }
   }
 
@@ -158,23 +167,14 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
 
   /** Activations of one block of samples, and the scratch of every layer. */
   private final class S4Workspace extends Workspace<A> {
-    private final A x;
-    private final A y;
-    private final A z;
-    private final A w;
-    private final double[] row;
+    private final Buffers<A> buffers;
     private final Kernels.Scratch encoder;
     private final Kernels.Scratch decoder;
     private final List<DiscreteBlock.Scratch<A>> blocks = new ArrayList<>();
 
     S4Workspace(int maxSamples) {
       super(maxSamples);
-      int width = network.width();
-      x = kernels.allocate(maxSamples * width);
-      y = kernels.allocate(maxSamples * width);
-      z = kernels.allocate(maxSamples * width);
-      w = kernels.allocate(maxSamples * width);
-      row = new double[2 * width];
+      buffers = new Buffers<>(kernels, network.layers(), network.width(), maxSamples);
       encoder = DiscreteS4Network.this.encoder.newScratch();
       decoder =
           DiscreteS4Network.this.decoder == null

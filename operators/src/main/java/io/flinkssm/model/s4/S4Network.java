@@ -82,6 +82,11 @@ final class S4Network implements SequenceModel {
     return blocks;
   }
 
+  /** All layers, in the order in which a sample meets them. */
+  List<S4Layer> layers() {
+    return blocks.stream().flatMap(block -> block.layers().stream()).toList();
+  }
+
   Norm lastNorm() {
     return lastNorm;
   }

@@ -12,6 +12,7 @@ import io.flinkssm.testing.Golden;
 import io.flinkssm.testing.SafetensorsWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +93,7 @@ class S4LayerGoldenTest {
   private static double[] convolve(S4Layer layer, double[] x) {
     DiscreteLayer<double[]> discrete = new DiscreteLayer<>(layer, 1, Kernels.float64());
     double[] y = new double[x.length];
-    discrete.convolve(null, 0, x, y, LENGTH, discrete.newScratch(LENGTH));
+    discrete.convolve(null, 0, x, y, LENGTH, discrete.newScratch(), buffers(layer));
     return y;
   }
 
@@ -100,8 +101,12 @@ class S4LayerGoldenTest {
     DiscreteLayer<double[]> discrete = new DiscreteLayer<>(layer, 1, Kernels.float64());
     double[] y = new double[x.length];
     double[] state = new double[2 * layer.system().modes() * WIDTH];
-    discrete.advance(state, 0, x, y, LENGTH, discrete.newScratch(LENGTH));
+    discrete.advance(state, 0, x, y, LENGTH, discrete.newScratch(), buffers(layer));
     return y;
+  }
+
+  private static Buffers<double[]> buffers(S4Layer layer) {
+    return new Buffers<>(Kernels.float64(), List.of(layer), WIDTH, LENGTH);
   }
 
   private static double[] input(int item) {

@@ -132,34 +132,24 @@ class S4ModelGoldenTest {
     Kernels<double[]> kernels = Kernels.float64();
     S4Network network = c.read();
     for (DiscreteBlock.View view : DiscreteBlock.View.values()) {
-      double[] x = new double[LENGTH * c.width];
+      Buffers<double[]> buffers = new Buffers<>(kernels, network.layers(), c.width, LENGTH);
       Kernels.Linear<double[]> encoder = network.encoder().prepare(kernels);
-      encoder.apply(input(c, 1), x, LENGTH, encoder.newScratch());
+      encoder.apply(input(c, 1), buffers.x, LENGTH, encoder.newScratch());
       double[] state = new double[network.layout().length()];
       for (int i = 0; i < 4; i++) {
         Block block = network.blocks().get(i);
         DiscreteLayer<double[]> layer = new DiscreteLayer<>(block.layers().get(0), 1, kernels);
-        double[] u = x.clone();
+        double[] u = buffers.x.clone();
         if (block.prenorm()) {
-          block.norm().prepare(kernels).apply(u, LENGTH, new double[2 * c.width]);
+          block.norm().prepare(kernels).apply(u, LENGTH, buffers.row);
         }
-        double[] y = new double[x.length];
-        layer.convolve(null, 0, u, y, LENGTH, layer.newScratch(LENGTH));
+        double[] y = new double[u.length];
+        layer.convolve(null, 0, u, y, LENGTH, layer.newScratch(), buffers);
         assertFeatures(c, "layer" + i + ".block_out", y);
         DiscreteBlock<double[]> discrete = new DiscreteBlock<>(block, 1, kernels);
         discrete.apply(
-            view,
-            state,
-            network.layout(),
-            i,
-            x,
-            LENGTH,
-            new double[x.length],
-            new double[x.length],
-            new double[x.length],
-            new double[2 * c.width],
-            discrete.newScratch(LENGTH));
-        assertFeatures(c, "layer" + i + ".out", x);
+            view, state, network.layout(), i, LENGTH, buffers, discrete.newScratch(LENGTH));
+        assertFeatures(c, "layer" + i + ".out", buffers.x);
       }
     }
   }
