@@ -237,6 +237,15 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void aNullActivationIsTheIdentityNotTheDefault() {
+    String none = CONFIG.replace("\"mode\"", "\"activation\": null, \"mode\"");
+    String identity = CONFIG.replace("\"mode\"", "\"activation\": \"id\", \"mode\"");
+    assertThat(logits(read(none, weights())))
+        .containsExactly(logits(read(identity, weights())))
+        .isNotEqualTo(logits(read(CONFIG, weights())));
+  }
+
+  @Test
   void inputScalingIsPartOfTheModel() {
     double[] plain = logits(read(CONFIG, weights()), 0.5 * 3 + 1, -2 * 4 + 2);
     String scaled =

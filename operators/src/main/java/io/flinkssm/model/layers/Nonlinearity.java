@@ -31,9 +31,9 @@ public record Nonlinearity(Activation function) {
               Map.entry("softplus", new Nonlinearity(Activation.SOFTPLUS)),
               Map.entry("glu", new Nonlinearity(null))));
 
-  /** Reads an official name. */
+  /** Reads an official name; null is the identity, as in the reference. */
   public static Nonlinearity read(ConfigNode keys, String key, String fallback) {
-    String name = keys.textOr(key, fallback);
+    String name = keys.isNull(key) ? "none" : keys.textOr(key, fallback);
     Nonlinearity found = NAMES.get(name);
     if (found == null) {
       throw keys.error(key, '"' + name + '"', "one of " + NAMES.keySet());

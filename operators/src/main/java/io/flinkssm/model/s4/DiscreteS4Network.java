@@ -76,6 +76,14 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
     }
     checkBlock(input, samples, output, outputs);
     S4Workspace scratch = (S4Workspace) workspace;
+    if (scratch.owner() != network) {
+      throw new IllegalArgumentException(
+          "the workspace is of model "
+              + scratch.owner().info().name()
+              + " version "
+              + scratch.owner().info().version()
+              + "; make one with newWorkspace of this model (any of its rates will do)");
+    }
     forward(DiscreteBlock.View.ADVANCE, state, state, input, samples, output, outputs, scratch);
     kernels.flushTiny(state, 0, network.layout().pooling());
   }
@@ -171,6 +179,10 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
     private final Kernels.Scratch encoder;
     private final Kernels.Scratch decoder;
     private final List<DiscreteBlock.Scratch<A>> blocks = new ArrayList<>();
+
+    S4Network owner() {
+      return network;
+    }
 
     S4Workspace(int maxSamples) {
       super(maxSamples);

@@ -109,7 +109,7 @@ record LayerConfig(
         outputs,
         activation,
         projected,
-        Nonlinearity.read(keys, "final_act", projected ? "glu" : "none"),
+        Nonlinearity.read(keys, "final_act", "glu"),
         swap,
         keys.has("d_state") ? keys.count("d_state", 64) : 0,
         keys.has("n_ssm") ? keys.count("n_ssm", 1) : 0);

@@ -112,6 +112,27 @@ class S4NetworkPropertyTest {
   }
 
   @Test
+  void aWorkspaceServesEveryRateOfItsModelAndNoOtherModel() {
+    S4Network network = TestModels.random(new Random(7)).read();
+    DiscreteModel<double[]> model = network.discretize(100, Kernels.float64());
+    DiscreteModel<double[]> faster = network.discretize(200, Kernels.float64());
+    double[] x = TestModels.gaussian(new Random(8), network.info().inputChannels(), 1);
+    double[] own = new double[network.info().outputSize()];
+    double[] shared = own.clone();
+    double[] state = new double[faster.stateLength()];
+    faster.advance(state.clone(), x, 1, own, 1, faster.newWorkspace(1));
+    faster.advance(state.clone(), x, 1, shared, 1, model.newWorkspace(1));
+    assertThat(shared).containsExactly(own);
+
+    S4Network other = TestModels.random(new Random(9)).read();
+    DiscreteModel.Workspace<double[]> foreign =
+        other.discretize(100, Kernels.float64()).newWorkspace(1);
+    assertThatThrownBy(() -> faster.advance(state, x, 1, own, 1, foreign))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("newWorkspace of this model");
+  }
+
+  @Test
   void resetStartsASegmentAnew() {
     DiscreteModel<double[]> model =
         TestModels.random(new Random(3)).read().discretize(100, Kernels.float64());
