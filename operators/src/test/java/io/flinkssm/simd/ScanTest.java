@@ -118,7 +118,7 @@ class ScanTest {
     assertClose(Arrays.copyOfRange(state, 4, state.length - 5), expectedState, 1e-13);
   }
 
-  /** Largest difference against the largest expected magnitude. */
+  /** Largest difference against the largest expected magnitude; NaN passes no bound. */
   private static void assertClose(double[] actual, double[] expected, double tolerance) {
     assertThat(actual).hasSameSizeAs(expected);
     double scale = 1;
@@ -126,7 +126,6 @@ class ScanTest {
     for (int i = 0; i < expected.length; i++) {
       scale = Math.max(scale, Math.abs(expected[i]));
       worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
-      assertThat(actual[i]).isFinite();
     }
     assertThat(worst / scale).isLessThan(tolerance);
   }
