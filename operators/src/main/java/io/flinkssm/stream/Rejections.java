@@ -1,0 +1,62 @@
+package io.flinkssm.stream;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Makes rejected records of frames. */
+public final class Rejections {
+
+  private Rejections() {}
+
+  /** A rejection that carries the frame's samples, little-endian float32. */
+  public static Rejection of(Frame frame, Rejection.Reason reason, String message) {
+    float[] samples = frame.samples() == null ? new float[0] : frame.samples();
+    ByteBuffer payload =
+        ByteBuffer.allocate(samples.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    payload.asFloatBuffer().put(samples);
+    return new Rejection(
+        reason,
+        message,
+        frame.key() == null ? "" : frame.key(),
+        frame.origin(),
+        frame.startMicros(),
+        payload.array());
+  }
+
+  static Rejection nonFinite(Frame frame, int bad) {
+    return of(
+        frame,
+        Rejection.Reason.NON_FINITE,
+        bad
+            + " of "
+            + frame.samples().length
+            + " values are NaN or infinite; repair the source, or set non-finite to hold or zero");
+  }
+
+  static Rejection late(Frame frame, long nextMicros) {
+    return of(
+        frame,
+        Rejection.Reason.LATE,
+        behind(frame, nextMicros)
+            + "; use ordering=sorted with a larger max-out-of-orderness if frames overtake each"
+            + " other");
+  }
+
+  static Rejection clockBackwards(Frame frame, long nextMicros, long latenessMicros) {
+    return of(
+        frame,
+        Rejection.Reason.CLOCK_BACKWARDS,
+        behind(frame, nextMicros)
+            + ", further back than the lateness bound of "
+            + latenessMicros
+            + " µs; check the clock of the device");
+  }
+
+  private static String behind(Frame frame, long nextMicros) {
+    return "frame starts at "
+        + frame.startMicros()
+        + " µs, but the next sample of its key is expected at "
+        + nextMicros
+        + " µs";
+  }
+}

@@ -1,0 +1,63 @@
+package io.flinkssm.stream;
+
+/** Counts every decision that scoring takes; nothing is lost without one of these rising. */
+public interface ScoringCounters {
+
+  /** Counts nothing. */
+  ScoringCounters NONE =
+      new ScoringCounters() {
+        @Override
+        public void samplesScored(long samples) {}
+
+        @Override
+        public void samplesLate(long samples) {}
+
+        @Override
+        public void duplicate() {}
+
+        @Override
+        public void overlapTrimmed(long samples) {}
+
+        @Override
+        public void gapBridged(long samples) {}
+
+        @Override
+        public void stateReset() {}
+
+        @Override
+        public void nonFiniteInput(long values) {}
+
+        @Override
+        public void rediscretization() {}
+
+        @Override
+        public void rejected(Rejection.Reason reason) {}
+      };
+
+  /** Received samples that the state has consumed. */
+  void samplesScored(long samples);
+
+  /** Samples of frames that were rejected because all of their time has passed. */
+  void samplesLate(long samples);
+
+  /** One frame dropped because the same frame was consumed before. */
+  void duplicate();
+
+  /** One frame whose first samples had been received before and were cut off. */
+  void overlapTrimmed(long samples);
+
+  /** One gap filled by the gap policy. */
+  void gapBridged(long samples);
+
+  /** One state given up: by a gap above the limit, by idleness, or by a change of model. */
+  void stateReset();
+
+  /** Values that were NaN or infinite. */
+  void nonFiniteInput(long values);
+
+  /** One change of the sampling rate within a segment. */
+  void rediscretization();
+
+  /** One rejected record. */
+  void rejected(Rejection.Reason reason);
+}

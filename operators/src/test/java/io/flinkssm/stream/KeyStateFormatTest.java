@@ -1,0 +1,109 @@
+package io.flinkssm.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyStateFormatTest {
+
+  private static byte[] encode(KeyState<?> state) {
+    ByteBuffer out = ByteBuffer.allocate(KeyStateFormat.length(state));
+    KeyStateFormat.encode(state, out);
+    assertThat(out.hasRemaining()).isFalse();
+    return out.array();
+  }
+
+  static KeyState<?> random(long seed) {
+    Random random = new Random(seed);
+    return random.nextBoolean()
+        ? fill(
+            new KeyState<>(), random, new float[random.nextInt(14)], new float[random.nextInt(3)])
+        : fill(new KeyState<>(), random, new double[random.nextInt(14)], new double[3]);
+  }
+
+  private static <A> KeyState<A> fill(KeyState<A> state, Random random, A recurrence, A output) {
+    state.modelId = random.nextLong();
+    state.anchorMicros = random.nextLong();
+    state.sinceAnchor = random.nextInt(1000);
+    state.sampleRateHz = random.nextDouble();
+    state.setTimerMillis(random.nextLong());
+    state.segmentStartMicros = random.nextLong();
+    for (int i = random.nextInt(12); i > 0; i--) {
+      state.remember(random.nextLong());
+    }
+    if (random.nextInt(3) > 0) {
+      state.position = 1L + random.nextInt(1 << 30);
+      state.label = random.nextInt(5) - 1;
+      state.lastSample = new float[] {random.nextFloat(), Float.MIN_VALUE, -0f};
+      state.lastOutput = output;
+      state.recurrence = recurrence;
+      for (Object array : new Object[] {recurrence, output}) {
+        for (int i = 0; i < java.lang.reflect.Array.getLength(array); i++) {
+          java.lang.reflect.Array.set(
+              array,
+              i,
+              array instanceof float[] ? (Object) random.nextFloat() : random.nextDouble());
+        }
+      }
+    }
+    return state;
+  }
+
+  @Test
+  void readsWhatItWrote() {
+    for (long seed = 0; seed < 200; seed++) {
+      KeyState<?> state = random(seed);
+      byte[] bytes = encode(state);
+      KeyState<?> read = KeyStateFormat.decode(ByteBuffer.wrap(bytes));
+      assertThat(read).isEqualTo(state).hasSameHashCodeAs(state).isEqualTo(state.copy());
+      assertThat(encode(read)).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void bytesAreThoseOfTheTable() {
+    KeyState<float[]> state = new KeyState<>();
+    state.modelId = 0x0807060504030201L;
+    state.anchorMicros = 16;
+    state.sinceAnchor = 3;
+    state.sampleRateHz = 1;
+    state.segmentStartMicros = 9;
+    state.remember(5);
+    state.position = 4;
+    state.label = 2;
+    state.lastSample = new float[] {1};
+    state.lastOutput = new float[] {2, 3};
+    state.recurrence = new float[] {4};
+    ByteBuffer bytes = ByteBuffer.wrap(encode(state)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    assertThat(bytes.array()).startsWith('S', 'S', 'M', 'K', 1, 4, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(bytes.capacity()).isEqualTo(56 + 8 + 24 + 4 + 8 + 4);
+    assertThat(bytes.getLong(40)).isEqualTo(Long.MIN_VALUE);
+    assertThat(bytes.getLong(56)).isEqualTo(5);
+    assertThat(bytes.getLong(64)).isEqualTo(4);
+    assertThat(bytes.getInt(84)).isEqualTo(1);
+    assertThat(bytes.getFloat(100)).isEqualTo(4);
+    assertThat(KeyStateFormat.maxLength(4, 1, 2, 1)).isEqualTo(bytes.capacity() + 7 * 8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4, 5, 7, 80, 84})
+  void damagedBytesAreNamed(int offset) {
+    KeyState<float[]> state = new KeyState<>();
+    state.remember(5);
+    state.position = 4;
+    state.lastSample = new float[] {1};
+    state.lastOutput = new float[] {2, 3};
+    state.recurrence = new float[] {4};
+    byte[] bytes = encode(state);
+    bytes[offset] = 99;
+    assertThatThrownBy(() -> KeyStateFormat.decode(ByteBuffer.wrap(bytes)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("stored key state")
+        .hasMessageContaining(offset == 0 ? "63" : "99");
+  }
+}

@@ -1,0 +1,137 @@
+package io.flinkssm.stream;
+
+import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.simd.Kernels;
+import java.util.List;
+
+/**
+ * The smallest model with memory: one low-pass per channel, {@code x ← x + (1 − e^(−1/(τ·rate)))(u
+ * − x)}, and its mean over the segment. Outputs {@code (mean₀, −mean₀)} as logits, or every {@code
+ * x} as features. Exact under splitting, and counts what it was made to do.
+ */
+public final class ToyModel implements SequenceModel {
+  private static final double TAU_SECONDS = 0.01;
+
+  private final ModelInfo info;
+  private int discretizations;
+
+  public ToyModel(String version, ModelInfo.Task task, int channels) {
+    boolean classifies = task == ModelInfo.Task.CLASSIFICATION;
+    info =
+        new ModelInfo(
+            "toy",
+            version,
+            "00" + version,
+            "toy",
+            task,
+            channels,
+            classifies ? 2 : channels,
+            classifies ? List.of("high", "low") : List.of(),
+            1000,
+            10,
+            100_000,
+            1);
+  }
+
+  public static ToyModel classifier() {
+    return new ToyModel("1", ModelInfo.Task.CLASSIFICATION, 1);
+  }
+
+  public static ToyModel features(int channels) {
+    return new ToyModel("1", ModelInfo.Task.FEATURES, channels);
+  }
+
+  public int discretizations() {
+    return discretizations;
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public String whyNotStreaming() {
+    return null;
+  }
+
+  @Override
+  public <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels) {
+    if (sampleRateHz == 666) {
+      throw new IllegalArgumentException("rate 666 Hz is cursed");
+    }
+    discretizations++;
+    return new Discrete<>(sampleRateHz, kernels);
+  }
+
+  private final class Discrete<A> implements DiscreteModel<A> {
+    private final double sampleRateHz;
+    private final Kernels<A> kernels;
+    private final double gain;
+
+    Discrete(double sampleRateHz, Kernels<A> kernels) {
+      this.sampleRateHz = sampleRateHz;
+      this.kernels = kernels;
+      gain = -StrictMath.expm1(-1 / (TAU_SECONDS * sampleRateHz));
+    }
+
+    @Override
+    public SequenceModel model() {
+      return ToyModel.this;
+    }
+
+    @Override
+    public double sampleRateHz() {
+      return sampleRateHz;
+    }
+
+    @Override
+    public int stateLength() {
+      return 2 * info.inputChannels() + 1;
+    }
+
+    @Override
+    public void reset(A state) {
+      kernels.clear(state, 0, stateLength());
+    }
+
+    @Override
+    public Workspace<A> newWorkspace(int maxSamples) {
+      return new Workspace<>(maxSamples) {};
+    }
+
+    @Override
+    public void advance(
+        A state, A input, int samples, A output, int outputs, Workspace<A> workspace) {
+      int channels = info.inputChannels();
+      if (samples < 1 || samples > workspace.maxSamples() || outputs > samples) {
+        throw new IllegalArgumentException(samples + " samples, " + outputs + " outputs");
+      }
+      for (int t = 0; t < samples; t++) {
+        double count = kernels.get(state, 2 * channels) + 1;
+        kernels.set(state, 2 * channels, count);
+        for (int c = 0; c < channels; c++) {
+          double x = kernels.get(state, c);
+          x += gain * (kernels.get(input, t * channels + c) - x);
+          kernels.set(state, c, x);
+          kernels.set(state, channels + c, kernels.get(state, channels + c) + x);
+        }
+        int row = t - (samples - outputs);
+        if (row >= 0 && info.task() == ModelInfo.Task.CLASSIFICATION) {
+          double mean = kernels.get(state, channels) / count;
+          kernels.set(output, 2 * row, mean);
+          kernels.set(output, 2 * row + 1, -mean);
+        } else if (row >= 0) {
+          kernels.copy(state, 0, output, row * channels, channels);
+        }
+      }
+    }
+
+    @Override
+    public void convolve(A state, A input, int samples, A output, int outputs) {
+      throw new UnsupportedOperationException("the toy model is only stepped");
+    }
+  }
+}
