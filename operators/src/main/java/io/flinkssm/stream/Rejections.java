@@ -52,6 +52,18 @@ public final class Rejections {
             + " µs; check the clock of the device");
   }
 
+  /** For a frame whose place in the order of time has been passed already. */
+  public static Rejection behindWatermark(Frame frame, long watermarkMillis) {
+    return of(
+        frame,
+        Rejection.Reason.LATE,
+        "frame starts at "
+            + frame.startMicros()
+            + " µs, but the watermark has reached "
+            + watermarkMillis
+            + " ms; raise max-out-of-orderness if frames may be that late");
+  }
+
   private static String behind(Frame frame, long nextMicros) {
     return "frame starts at "
         + frame.startMicros()

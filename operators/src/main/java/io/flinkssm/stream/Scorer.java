@@ -69,11 +69,11 @@ public final class Scorer<A> {
     emission = new Emission(config);
     if (emission.onlyNewLabels() && info.task() != ModelInfo.Task.CLASSIFICATION) {
       throw new IllegalArgumentException(
-          "emit=label-change needs a classifier, but the task of model "
+          "emit.policy=label-change needs a classifier, but the task of model "
               + info.name()
               + " is "
               + info.task()
-              + ": nothing would be emitted; use emit=frame or emit=samples");
+              + ": nothing would be emitted; use frame or samples");
     }
     check = new FrameCheck(info, config.maxFrameSamples());
     clock = new SampleClock(config);

@@ -294,7 +294,7 @@ public final class ScoringConfig implements Serializable {
         throw new IllegalArgumentException(
             "emit.every is "
                 + emitEvery
-                + " with emit="
+                + " with emit.policy="
                 + emit
                 + ": no position would be emitted; set it to the samples between two scores, such as"
                 + " a tenth of the sampling rate");
@@ -303,9 +303,9 @@ public final class ScoringConfig implements Serializable {
         throw new IllegalArgumentException(
             "emit.every="
                 + emitEvery
-                + " has no meaning with emit="
+                + " has no meaning with emit.policy="
                 + emit
-                + ": leave it out, or set emit to samples or label-change");
+                + ": leave it out, or set emit.policy to samples or label-change");
       }
       return new ScoringConfig(this);
     }

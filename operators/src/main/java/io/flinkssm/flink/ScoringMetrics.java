@@ -1,0 +1,173 @@
+package io.flinkssm.flink;
+
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.ScoringCounters;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * All metrics of the scoring operator. Their group is {@code <operator scope>.ssm.model.<name>},
+ * where reporters that know labels give {@code model} as one. There is no metric per key.
+ *
+ * <p>Histograms are exported as summaries: their quantiles are per subtask and cannot be averaged;
+ * show the largest.
+ */
+public final class ScoringMetrics implements ScoringCounters {
+  /** Group of all metrics of this library. */
+  public static final String GROUP = "ssm";
+
+  /** Group key whose value is the model's name. */
+  public static final String MODEL = "model";
+
+  /** Counter, samples: received samples that a state has consumed. */
+  public static final String SAMPLES_SCORED = "samplesScored";
+
+  /** Counter, samples: those of frames rejected because all of their time had passed. */
+  public static final String SAMPLES_LATE = "samplesLate";
+
+  /** Counter, frames: dropped because the same frame was consumed before. */
+  public static final String DUPLICATES = "duplicates";
+
+  /** Counter, frames: some leading samples were known already and were cut off. */
+  public static final String OVERLAPS_TRIMMED = "overlapsTrimmed";
+
+  /** Counter, samples: cut off from overlapping frames. */
+  public static final String SAMPLES_TRIMMED = "samplesTrimmed";
+
+  /** Counter, gaps: filled by the gap policy. */
+  public static final String GAPS_BRIDGED = "gapsBridged";
+
+  /** Counter, samples: invented to fill gaps. */
+  public static final String SAMPLES_BRIDGED = "samplesBridged";
+
+  /** Counter, segments: ended by a long gap, by idleness, or by another model. */
+  public static final String STATE_RESETS = "stateResets";
+
+  /** Counter, values: NaN or infinite on input. */
+  public static final String NON_FINITE_INPUT = "nonFiniteInput";
+
+  /** Counter, changes of the sampling rate within a segment. */
+  public static final String REDISCRETIZATIONS = "rediscretizations";
+
+  /** Counter, records: rejected; one for each reason, in the group {@link #REASON}. */
+  public static final String REJECTED = "rejected";
+
+  /** Group key whose value is the name of a {@link Rejection.Reason}. */
+  public static final String REASON = "reason";
+
+  /** Gauge, text: version of the model. */
+  public static final String MODEL_VERSION = "modelVersion";
+
+  /** Gauge, bytes: what a key with an open segment costs in stored form, at most. */
+  public static final String STATE_BYTES_PER_KEY = "stateBytesPerKey";
+
+  /** Gauge, count: sampling rates that the model is held at. */
+  public static final String SAMPLE_RATES = "sampleRates";
+
+  /** Histogram, nanoseconds: scoring one frame, without state access; every 256th frame. */
+  public static final String STEP_NANOS = "stepNanos";
+
+  /** Histogram, milliseconds: wall clock minus the time of a scored frame's start. */
+  public static final String EVENT_TIME_LAG_MILLIS = "eventTimeLagMillis";
+
+  private final Counter samplesScored;
+  private final Counter samplesLate;
+  private final Counter duplicates;
+  private final Counter overlapsTrimmed;
+  private final Counter samplesTrimmed;
+  private final Counter gapsBridged;
+  private final Counter samplesBridged;
+  private final Counter stateResets;
+  private final Counter nonFiniteInput;
+  private final Counter rediscretizations;
+  private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
+  private final RecentHistogram stepNanos = new RecentHistogram(TimeUnit.HOURS.toNanos(1));
+  private final RecentHistogram lagMillis = new RecentHistogram(TimeUnit.DAYS.toMillis(365));
+  private final MetricGroup group;
+
+  ScoringMetrics(MetricGroup operatorGroup, ModelInfo info) {
+    group = operatorGroup.addGroup(GROUP).addGroup(MODEL, info.name());
+    samplesScored = group.counter(SAMPLES_SCORED);
+    samplesLate = group.counter(SAMPLES_LATE);
+    duplicates = group.counter(DUPLICATES);
+    overlapsTrimmed = group.counter(OVERLAPS_TRIMMED);
+    samplesTrimmed = group.counter(SAMPLES_TRIMMED);
+    gapsBridged = group.counter(GAPS_BRIDGED);
+    samplesBridged = group.counter(SAMPLES_BRIDGED);
+    stateResets = group.counter(STATE_RESETS);
+    nonFiniteInput = group.counter(NON_FINITE_INPUT);
+    rediscretizations = group.counter(REDISCRETIZATIONS);
+    for (Rejection.Reason reason : Rejection.Reason.values()) {
+      rejected.put(reason, group.addGroup(REASON, reason.name()).counter(REJECTED));
+    }
+    group.histogram(STEP_NANOS, stepNanos);
+    group.histogram(EVENT_TIME_LAG_MILLIS, lagMillis);
+    group.gauge(MODEL_VERSION, (Gauge<String>) info::version);
+  }
+
+  void gauges(long stateBytesPerKey, IntSupplier sampleRates) {
+    group.gauge(STATE_BYTES_PER_KEY, (Gauge<Long>) () -> stateBytesPerKey);
+    group.gauge(SAMPLE_RATES, (Gauge<Integer>) sampleRates::getAsInt);
+  }
+
+  void stepNanos(long nanos) {
+    stepNanos.update(nanos);
+  }
+
+  void eventTimeLagMillis(long millis) {
+    lagMillis.update(millis);
+  }
+
+  @Override
+  public void samplesScored(long samples) {
+    samplesScored.inc(samples);
+  }
+
+  @Override
+  public void samplesLate(long samples) {
+    samplesLate.inc(samples);
+  }
+
+  @Override
+  public void duplicate() {
+    duplicates.inc();
+  }
+
+  @Override
+  public void overlapTrimmed(long samples) {
+    overlapsTrimmed.inc();
+    samplesTrimmed.inc(samples);
+  }
+
+  @Override
+  public void gapBridged(long samples) {
+    gapsBridged.inc();
+    samplesBridged.inc(samples);
+  }
+
+  @Override
+  public void stateReset() {
+    stateResets.inc();
+  }
+
+  @Override
+  public void nonFiniteInput(long values) {
+    nonFiniteInput.inc(values);
+  }
+
+  @Override
+  public void rediscretization() {
+    rediscretizations.inc();
+  }
+
+  @Override
+  public void rejected(Rejection.Reason reason) {
+    rejected.get(reason).inc();
+  }
+}

@@ -1,0 +1,250 @@
+package io.flinkssm.flink;
+
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.simd.Kernels;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.KeyState;
+import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Rejections;
+import io.flinkssm.stream.Score;
+import io.flinkssm.stream.Scorer;
+import io.flinkssm.stream.ScoringConfig;
+import io.flinkssm.stream.ScoringSink;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeutils.base.ByteSerializer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.TimestampedCollector;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Scores keyed frames.
+ *
+ * <p>It keeps one packed value per key ({@link ScoringState}), and the frames that wait for the
+ * watermark if they are sorted. It emits by the emission policy while frames arrive, and the final
+ * score of a segment when its end is flagged, when a long gap follows, when the key is idle in
+ * event time, and at the end of input. After a restore every key continues with the bits it had. A
+ * frame costs one read and one write of the value, and one step per sample.
+ *
+ * <p>Each key has one event-time timer for idleness. It is not moved with every frame: when it
+ * fires early, it is registered anew for the time at which the key would be idle by then.
+ */
+final class ScoringOperator extends AbstractStreamOperator<Score>
+    implements OneInputStreamOperator<Frame, Score>, Triggerable<String, Byte> {
+  /** Side output of rejected records. */
+  static final OutputTag<Rejection> REJECTED = new OutputTag<>("rejected", SsmTypeInfo.REJECTION);
+
+  /** One frame in this many is timed: reading the clock costs as much as a small step. */
+  private static final int TIMED = 256;
+
+  // Namespaces of the one timer service: only timers of one service fire in a defined order.
+  private static final byte SORT = 0;
+  private static final byte IDLE = 1;
+
+  private final ScoringConfig rules;
+  private final String modelUri;
+  private final ModelLoader loader;
+  private final Duration stateTtl;
+
+  private transient Scorer<?> scorer;
+  private transient ScoringMetrics scoringMetrics;
+  private transient ScoringSink sink;
+  private transient ValueState<KeyState<?>> keyStates;
+  private transient InternalTimerService<Byte> timers;
+  private transient SortBuffer buffer;
+  private transient int framesUntilTimed;
+
+  ScoringOperator(ScoringConfig rules, String modelUri, ModelLoader loader, Duration stateTtl) {
+    this.rules = Objects.requireNonNull(rules, "rules");
+    this.modelUri = Objects.requireNonNull(modelUri, "modelUri");
+    this.loader = Objects.requireNonNull(loader, "loader");
+    this.stateTtl = Objects.requireNonNull(stateTtl, "stateTtl");
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    SequenceModel model = loader.load(modelUri);
+    scoringMetrics = new ScoringMetrics(getMetricGroup(), model.info());
+    scorer =
+        rules.precision() == ScoringConfig.Precision.FLOAT32
+            ? scorer(model, Kernels.float32())
+            : scorer(model, Kernels.float64());
+    scoringMetrics.gauges(scorer.maxBytesPerKey(), scorer::sampleRates);
+    sink = new Outputs();
+    keyStates = getRuntimeContext().getState(ScoringState.keyState(stateTtl));
+    timers = getInternalTimerService("ssm", ByteSerializer.INSTANCE, this);
+    if (rules.ordering() == ScoringConfig.Ordering.SORTED) {
+      buffer =
+          new SortBuffer(getRuntimeContext().getMapState(ScoringState.frameBuffer()), timers, SORT);
+    }
+  }
+
+  private <A> Scorer<A> scorer(SequenceModel model, Kernels<A> kernels) {
+    Scorer<A> made = new Scorer<>(model, kernels, rules, scoringMetrics);
+    ModelInfo info = model.info();
+    LOG.info(
+        "Scoring with model {} {} ({}, sha256 {}) from {}: {} channels to {} outputs at {} Hz,"
+            + " {} state elements and at most {} bytes per key, {} with kernels {}, {} order",
+        info.name(),
+        info.version(),
+        info.architecture(),
+        info.sha256(),
+        modelUri,
+        info.inputChannels(),
+        info.outputSize(),
+        info.sampleRateHz(),
+        made.stateLength(),
+        made.maxBytesPerKey(),
+        rules.precision(),
+        kernels.name(),
+        rules.ordering());
+    return made;
+  }
+
+  @Override
+  public void processElement(StreamRecord<Frame> element) throws Exception {
+    Frame frame = element.getValue();
+    if (!scorer.check(frame, sink)) {
+      return;
+    }
+    if (buffer == null) {
+      KeyState<?> changed = score(keyStates.value(), frame);
+      if (changed != null) {
+        store(changed);
+      }
+    } else if (!buffer.add(frame)) {
+      late(frame);
+    }
+  }
+
+  /** Scores the current key's frames that the watermark has passed: one read, one write. */
+  private void drain() throws Exception {
+    KeyState<?> state = null;
+    boolean read = false;
+    boolean changed = false;
+    for (Frame frame : buffer.takeDue()) {
+      if (!read) {
+        state = keyStates.value();
+        read = true;
+      }
+      KeyState<?> next = score(state, frame);
+      if (next != null) {
+        state = next;
+        changed = true;
+      }
+    }
+    if (changed) {
+      store(state);
+    }
+  }
+
+  private KeyState<?> score(KeyState<?> state, Frame frame) {
+    scoringMetrics.eventTimeLagMillis(
+        getProcessingTimeService().getCurrentProcessingTime()
+            - Math.floorDiv(frame.startMicros(), 1000L));
+    if (framesUntilTimed-- > 0) {
+      return scorer.score(state, frame, sink);
+    }
+    framesUntilTimed = TIMED - 1;
+    long start = System.nanoTime();
+    KeyState<?> changed = scorer.score(state, frame, sink);
+    scoringMetrics.stepNanos(System.nanoTime() - start);
+    return changed;
+  }
+
+  private void late(Frame frame) throws Exception {
+    if (scorer.isDuplicate(keyStates.value(), frame)) {
+      scoringMetrics.duplicate();
+      return;
+    }
+    scoringMetrics.samplesLate(frame.length());
+    scoringMetrics.rejected(Rejection.Reason.LATE);
+    sink.reject(Rejections.behindWatermark(frame, timers.currentWatermark()));
+  }
+
+  private void store(KeyState<?> state) throws Exception {
+    if (state.timerMillis() == KeyState.NO_TIME) {
+      long due = dueMillis(state);
+      timers.registerEventTimeTimer(IDLE, due);
+      state.setTimerMillis(due);
+    }
+    keyStates.update(state);
+  }
+
+  /** When the key is to be looked at: to end its segment, or later to forget it. */
+  private long dueMillis(KeyState<?> state) {
+    if (rules.idleTimeoutMicros() == 0) {
+      return Long.MAX_VALUE;
+    }
+    long quiet = rules.idleTimeoutMicros() + (state.isOpen() ? 0 : rules.latenessMicros());
+    return Math.floorDiv(state.nextMicros() + quiet, 1000L) + 1;
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<String, Byte> timer) throws Exception {
+    if (buffer != null) {
+      // Also before an idle timer: no frame may wait behind the end of its segment.
+      drain();
+    }
+    if (timer.getNamespace() == IDLE) {
+      idle(timer);
+    }
+  }
+
+  /** Ends the segment of a key that has gone quiet, and forgets a key that stays so. */
+  private void idle(InternalTimer<String, Byte> timer) throws Exception {
+    KeyState<?> state = keyStates.value();
+    if (state == null || state.timerMillis() != timer.getTimestamp()) {
+      // The value was dropped by the TTL, and perhaps made anew with a timer of its own.
+      return;
+    }
+    state.setTimerMillis(KeyState.NO_TIME);
+    long watermark = timers.currentWatermark();
+    if (state.isOpen() && watermark >= dueMillis(state)) {
+      state = scorer.end(state, timer.getKey(), sink);
+    }
+    if (!state.isOpen() && watermark >= dueMillis(state)) {
+      keyStates.clear();
+    } else {
+      store(state);
+    }
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, Byte> timer) {
+    throw new IllegalStateException("no processing-time timer is ever registered");
+  }
+
+  /** Lets checkpoints start while a long drain is under way. */
+  @Override
+  public boolean useInterruptibleTimers(ReadableConfig options) {
+    return options.get(CheckpointingOptions.ENABLE_UNALIGNED_INTERRUPTIBLE_TIMERS);
+  }
+
+  /** The operator's outputs, with the time of the scored sample as time stamp. */
+  private final class Outputs implements ScoringSink {
+    private final TimestampedCollector<Score> scores = new TimestampedCollector<>(output);
+
+    @Override
+    public void score(Score score) {
+      scores.setAbsoluteTimestamp(Math.floorDiv(score.timeMicros(), 1000L));
+      scores.collect(score);
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+      output.collect(
+          REJECTED, new StreamRecord<>(rejection, Math.floorDiv(rejection.timeMicros(), 1000L)));
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.flinkssm.flink;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import io.flinkssm.stream.ScoringConfig;
+import io.flinkssm.stream.ScoringConfig.Emit;
+import io.flinkssm.stream.ScoringConfig.GapPolicy;
+import io.flinkssm.stream.ScoringConfig.NonFinitePolicy;
+import io.flinkssm.stream.ScoringConfig.Ordering;
+import io.flinkssm.stream.ScoringConfig.Precision;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ReadableConfig;
+
+/** Every option of scoring, with its default and how to choose it. */
+public final class ScoringOptions {
+
+  public static final ConfigOption<String> MODEL_PATH =
+      key("ssm.model.path")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "URI of the model directory (config.json and model.safetensors), on any file system"
+                  + " that Flink knows. Every task manager must be able to read it.");
+
+  public static final ConfigOption<Precision> PRECISION =
+      key("ssm.precision")
+          .enumType(Precision.class)
+          .defaultValue(Precision.FLOAT32)
+          .withDescription(
+              "Element type of the recurrence, float32 or float64. float64 doubles the state and"
+                  + " halves the speed; choose it for reference runs, or when a model remembers more"
+                  + " than about a million samples. May be changed between restores: states are"
+                  + " converted.");
+
+  public static final ConfigOption<GapPolicy> GAP_POLICY =
+      key("ssm.gap.policy")
+          .enumType(GapPolicy.class)
+          .defaultValue(GapPolicy.ZERO)
+          .withDescription(
+              "What fills missing samples: zero (signals that idle at zero, such as audio or"
+                  + " vibration), hold (levels, such as temperature or load), or end (nothing: every"
+                  + " gap ends the segment).");
+
+  public static final ConfigOption<Duration> GAP_MAX =
+      key("ssm.gap.max")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(1))
+          .withDescription(
+              "Longest gap that is filled; a longer one ends the segment and the state starts anew."
+                  + " Filling costs one step per missing sample, so keep it in proportion to the"
+                  + " sampling rate, and well below what the model remembers.");
+
+  public static final ConfigOption<NonFinitePolicy> NON_FINITE =
+      key("ssm.non-finite")
+          .enumType(NonFinitePolicy.class)
+          .defaultValue(NonFinitePolicy.REJECT)
+          .withDescription(
+              "What happens to NaN and infinite values: reject (the frame leaves as a rejected"
+                  + " record and its hole is a gap), hold (the last finite value of the channel), or"
+                  + " zero. All are counted. Choose hold or zero where single values fail often and"
+                  + " frames are long.");
+
+  public static final ConfigOption<Ordering> ORDERING =
+      key("ssm.ordering")
+          .enumType(Ordering.class)
+          .defaultValue(Ordering.ARRIVAL)
+          .withDescription(
+              "arrival scores frames as they come, right where one device writes to one partition."
+                  + " sorted holds them until the watermark has passed their start and scores them in"
+                  + " order of time: the result no longer depends on the order of arrival, and comes"
+                  + " later by ssm.max-out-of-orderness.");
+
+  public static final ConfigOption<Duration> MAX_OUT_OF_ORDERNESS =
+      key("ssm.max-out-of-orderness")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "How far the watermarks made by SsmScoring.watermarks stay behind the newest frame."
+                  + " With ssm.ordering=sorted this is the added latency, and frames that come later"
+                  + " still are rejected as LATE.");
+
+  public static final ConfigOption<Duration> LATENESS =
+      key("ssm.lateness")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "A frame behind its key's clock is rejected as LATE up to this bound and as"
+                  + " CLOCK_BACKWARDS beyond, which points at a device whose clock was set back."
+                  + " An idle key is remembered for this long after its segment ended.");
+
+  public static final ConfigOption<Double> TIMESTAMP_TOLERANCE =
+      key("ssm.timestamp-tolerance")
+          .doubleType()
+          .defaultValue(0.5)
+          .withDescription(
+              "Largest distance, in samples, between the start of a frame and the expected time at"
+                  + " which the frame still counts as contiguous; at least 0.5. Raise it to the"
+                  + " resolution of the time stamps: milliseconds on 16 kHz audio are 16 samples.");
+
+  public static final ConfigOption<Integer> FRAME_MAX_SAMPLES =
+      key("ssm.frame.max-samples")
+          .intType()
+          .defaultValue(1 << 20)
+          .withDescription(
+              "Most samples in one frame; longer ones are rejected. Bounds how long one record can"
+                  + " hold up a task.");
+
+  public static final ConfigOption<Duration> IDLE_TIMEOUT =
+      key("ssm.idle-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "Event time after the expected next sample at which a silent key's segment ends, its"
+                  + " final score is emitted and its state is given up; 0 for never. At least"
+                  + " ssm.gap.max. Raise it above the delay of devices that upload in batches.");
+
+  public static final ConfigOption<Duration> STATE_TTL =
+      key("ssm.state-ttl")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "Processing time without access after which Flink may drop a key's state, without a"
+                  + " final score; 0 for never. A backstop for sources whose watermarks stall; use"
+                  + " days, as a replay after an outage must not outlast it.");
+
+  public static final ConfigOption<Emit> EMIT_POLICY =
+      key("ssm.emit.policy")
+          .enumType(Emit.class)
+          .defaultValue(Emit.FRAME)
+          .withDescription(
+              "When a score leaves, besides the final one of each segment: frame (at the end of every"
+                  + " frame), samples (every ssm.emit.every samples), segment-end (only the final"
+                  + " one), or label-change (classifiers: when the most probable class differs from"
+                  + " the one emitted before).");
+
+  public static final ConfigOption<Integer> EMIT_EVERY =
+      key("ssm.emit.every")
+          .intType()
+          .defaultValue(0)
+          .withDescription(
+              "Samples between two scores (samples) or two comparisons (label-change; 0 compares at"
+                  + " the end of each frame). Positions count from the start of the segment, so how"
+                  + " the signal is cut into frames does not matter. Small values cost: each position"
+                  + " runs the model's head.");
+
+  public static final ConfigOption<Integer> MAX_PARALLELISM =
+      key("ssm.max-parallelism")
+          .intType()
+          .defaultValue(720)
+          .withDescription(
+              "Number of key groups: the highest parallelism that the state can ever be spread over,"
+                  + " fixed by the first savepoint. A number with many divisors spreads evenly.");
+
+  private ScoringOptions() {}
+
+  /** All options, in the order of the documentation. */
+  public static List<ConfigOption<?>> all() {
+    return List.of(
+        MODEL_PATH,
+        PRECISION,
+        EMIT_POLICY,
+        EMIT_EVERY,
+        GAP_POLICY,
+        GAP_MAX,
+        NON_FINITE,
+        ORDERING,
+        MAX_OUT_OF_ORDERNESS,
+        LATENESS,
+        TIMESTAMP_TOLERANCE,
+        FRAME_MAX_SAMPLES,
+        IDLE_TIMEOUT,
+        STATE_TTL,
+        MAX_PARALLELISM);
+  }
+
+  /**
+   * The rules of scoring in a configuration.
+   *
+   * @throws IllegalArgumentException naming the option, the consequence and the remedy
+   */
+  public static ScoringConfig scoring(ReadableConfig options) {
+    return ScoringConfig.builder()
+        .precision(options.get(PRECISION))
+        .emit(options.get(EMIT_POLICY))
+        .emitEvery(options.get(EMIT_EVERY))
+        .gapPolicy(options.get(GAP_POLICY))
+        .gapMax(options.get(GAP_MAX))
+        .nonFinite(options.get(NON_FINITE))
+        .ordering(options.get(ORDERING))
+        .maxOutOfOrderness(options.get(MAX_OUT_OF_ORDERNESS))
+        .lateness(options.get(LATENESS))
+        .toleranceSamples(options.get(TIMESTAMP_TOLERANCE))
+        .maxFrameSamples(options.get(FRAME_MAX_SAMPLES))
+        .idleTimeout(options.get(IDLE_TIMEOUT))
+        .build();
+  }
+}

@@ -1,0 +1,72 @@
+package io.flinkssm.flink;
+
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Score;
+import io.flinkssm.stream.ScoringConfig;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * The way in: frames in, scores and rejected records out.
+ *
+ * <pre>{@code
+ * DataStream<Frame> frames = env.fromSource(source, SsmScoring.watermarks(options), "frames");
+ * ScoredStreams scored = SsmScoring.score(frames, options, loader);
+ * scored.scores().sinkTo(…);
+ * scored.rejected().sinkTo(…);
+ * }</pre>
+ */
+public final class SsmScoring {
+
+  private SsmScoring() {}
+
+  /**
+   * Scores a stream of frames, each key by itself.
+   *
+   * @param options see {@link ScoringOptions}; {@code ssm.model.path} is required
+   * @param loader reads the model
+   * @throws IllegalArgumentException naming the option that is missing or wrong
+   */
+  public static ScoredStreams score(
+      DataStream<Frame> frames, ReadableConfig options, ModelLoader loader) {
+    String uri =
+        options
+            .getOptional(ScoringOptions.MODEL_PATH)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        ScoringOptions.MODEL_PATH.key()
+                            + " is not set: there is no model to score with; give the URI of a"
+                            + " model directory"));
+    ScoringConfig config = ScoringOptions.scoring(options);
+    SingleOutputStreamOperator<Score> scores =
+        frames
+            .keyBy(SsmScoring::key, Types.STRING)
+            .transform(
+                ScoringState.UID,
+                SsmTypeInfo.SCORE,
+                new ScoringOperator(config, uri, loader, options.get(ScoringOptions.STATE_TTL)))
+            .uid(ScoringState.UID)
+            .setMaxParallelism(options.get(ScoringOptions.MAX_PARALLELISM));
+    return new ScoredStreams(scores, scores.getSideOutput(ScoringOperator.REJECTED));
+  }
+
+  /**
+   * Watermarks for frames: event time is the start of a frame, {@code ssm.max-out-of-orderness}
+   * behind the newest. Give them to the source, so that they are made per partition.
+   */
+  public static WatermarkStrategy<Frame> watermarks(ReadableConfig options) {
+    Duration bound = options.get(ScoringOptions.MAX_OUT_OF_ORDERNESS);
+    return WatermarkStrategy.<Frame>forBoundedOutOfOrderness(bound)
+        .withTimestampAssigner((frame, before) -> Math.floorDiv(frame.startMicros(), 1000L));
+  }
+
+  /** A frame without key must reach the operator to be rejected there. */
+  static String key(Frame frame) {
+    return frame.key() == null ? "" : frame.key();
+  }
+}
