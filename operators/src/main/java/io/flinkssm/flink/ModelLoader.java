@@ -1,8 +1,11 @@
 package io.flinkssm.flink;
 
+import io.flinkssm.model.ModelDirectory;
 import io.flinkssm.model.SequenceModel;
 import java.io.IOException;
 import java.io.Serializable;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
 
 /** Reads a model where the operator runs: every parallel instance calls it once when it opens. */
 @FunctionalInterface
@@ -14,4 +17,13 @@ public interface ModelLoader extends Serializable {
    * @throws IOException if it cannot be read; the job fails and restarts by its own strategy
    */
   SequenceModel load(String uri) throws IOException;
+
+  /** Reads model directories through Flink's file systems. */
+  static ModelLoader ofFileSystem() {
+    return uri -> {
+      Path directory = new Path(uri);
+      FileSystem files = directory.getFileSystem();
+      return ModelDirectory.read(uri, file -> files.open(new Path(directory, file)));
+    };
+  }
 }

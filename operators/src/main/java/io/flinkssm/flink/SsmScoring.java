@@ -15,7 +15,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *
  * <pre>{@code
  * DataStream<Frame> frames = env.fromSource(source, SsmScoring.watermarks(options), "frames");
- * ScoredStreams scored = SsmScoring.score(frames, options, loader);
+ * ScoredStreams scored = SsmScoring.score(frames, options);
  * scored.scores().sinkTo(…);
  * scored.rejected().sinkTo(…);
  * }</pre>
@@ -25,7 +25,17 @@ public final class SsmScoring {
   private SsmScoring() {}
 
   /**
-   * Scores a stream of frames, each key by itself.
+   * Scores a stream of frames with a model directory, each key by itself.
+   *
+   * @param options see {@link ScoringOptions}; {@code ssm.model.path} is required
+   * @throws IllegalArgumentException naming the option that is missing or wrong
+   */
+  public static ScoredStreams score(DataStream<Frame> frames, ReadableConfig options) {
+    return score(frames, options, ModelLoader.ofFileSystem());
+  }
+
+  /**
+   * Scores a stream of frames with a model from elsewhere, each key by itself.
    *
    * @param options see {@link ScoringOptions}; {@code ssm.model.path} is required
    * @param loader reads the model

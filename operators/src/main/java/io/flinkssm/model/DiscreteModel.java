@@ -27,7 +27,10 @@ public interface DiscreteModel<A> {
   /** Writes the state of a segment that has seen no sample. */
   void reset(A state);
 
-  /** Scratch for one caller, for blocks of up to {@code maxSamples} samples. Not thread-safe. */
+  /**
+   * Scratch for one caller, for blocks of up to {@code maxSamples} samples. Not thread-safe. Serves
+   * every discrete model of the same sequence model and precision, whatever its rate.
+   */
   Workspace<A> newWorkspace(int maxSamples);
 
   /**

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,46 +17,10 @@ class KeyStateFormatTest {
     return out.array();
   }
 
-  static KeyState<?> random(long seed) {
-    Random random = new Random(seed);
-    return random.nextBoolean()
-        ? fill(
-            new KeyState<>(), random, new float[random.nextInt(14)], new float[random.nextInt(3)])
-        : fill(new KeyState<>(), random, new double[random.nextInt(14)], new double[3]);
-  }
-
-  private static <A> KeyState<A> fill(KeyState<A> state, Random random, A recurrence, A output) {
-    state.modelId = random.nextLong();
-    state.anchorMicros = random.nextLong();
-    state.sinceAnchor = random.nextInt(1000);
-    state.sampleRateHz = random.nextDouble();
-    state.setTimerMillis(random.nextLong());
-    state.segmentStartMicros = random.nextLong();
-    for (int i = random.nextInt(12); i > 0; i--) {
-      state.remember(random.nextLong());
-    }
-    if (random.nextInt(3) > 0) {
-      state.position = 1L + random.nextInt(1 << 30);
-      state.label = random.nextInt(5) - 1;
-      state.lastSample = new float[] {random.nextFloat(), Float.MIN_VALUE, -0f};
-      state.lastOutput = output;
-      state.recurrence = recurrence;
-      for (Object array : new Object[] {recurrence, output}) {
-        for (int i = 0; i < java.lang.reflect.Array.getLength(array); i++) {
-          java.lang.reflect.Array.set(
-              array,
-              i,
-              array instanceof float[] ? (Object) random.nextFloat() : random.nextDouble());
-        }
-      }
-    }
-    return state;
-  }
-
   @Test
   void readsWhatItWrote() {
     for (long seed = 0; seed < 200; seed++) {
-      KeyState<?> state = random(seed);
+      KeyState<?> state = KeyStates.random(seed);
       byte[] bytes = encode(state);
       KeyState<?> read = KeyStateFormat.decode(ByteBuffer.wrap(bytes));
       assertThat(read).isEqualTo(state).hasSameHashCodeAs(state).isEqualTo(state.copy());

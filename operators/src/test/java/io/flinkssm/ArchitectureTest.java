@@ -1,0 +1,48 @@
+package io.flinkssm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The floor plan: packages by concern, imports downward only, Flink in one room. */
+@AnalyzeClasses(packages = "io.flinkssm", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule IMPORTS_RUN_DOWNWARD =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("flink")
+          .definedBy("io.flinkssm.flink..")
+          .layer("stream")
+          .definedBy("io.flinkssm.stream..")
+          .layer("model")
+          .definedBy("io.flinkssm.model..")
+          .optionalLayer("ssm")
+          .definedBy("io.flinkssm.ssm..")
+          .layer("simd")
+          .definedBy("io.flinkssm.simd..")
+          .whereLayer("flink")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("stream")
+          .mayOnlyBeAccessedByLayers("flink")
+          .whereLayer("model")
+          .mayOnlyBeAccessedByLayers("flink", "stream")
+          .whereLayer("ssm")
+          .mayOnlyBeAccessedByLayers("flink", "stream", "model")
+          .whereLayer("simd")
+          .mayOnlyBeAccessedByLayers("flink", "stream", "model", "ssm");
+
+  @ArchTest
+  static final ArchRule ONLY_FLINK_IMPORTS_FLINK =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.flinkssm.flink..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.flink..");
+}
