@@ -160,14 +160,8 @@ public final class JobOptions {
           .noDefaultValue()
           .withDescription("Password for the registry's basic authentication.");
 
-  public static final ConfigOption<Duration> OUT_OF_ORDERNESS =
-      ConfigOptions.key("watermark.out-of-orderness")
-          .durationType()
-          .defaultValue(Duration.ofSeconds(1))
-          .withDescription("By how much frames of one partition may trail the newest, event time.");
-
   public static final ConfigOption<Duration> IDLENESS =
-      ConfigOptions.key("watermark.idleness")
+      ConfigOptions.key("kafka.idleness")
           .durationType()
           .defaultValue(Duration.ofSeconds(30))
           .withDescription(
@@ -195,7 +189,6 @@ public final class JobOptions {
         REGISTRY_URL,
         REGISTRY_USER,
         REGISTRY_PASSWORD,
-        OUT_OF_ORDERNESS,
         IDLENESS);
   }
 

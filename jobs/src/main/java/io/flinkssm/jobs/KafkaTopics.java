@@ -1,5 +1,6 @@
 package io.flinkssm.jobs;
 
+import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.jobs.JobOptions.StartingOffsets;
 import io.flinkssm.jobs.kafka.FrameDeserializer;
 import io.flinkssm.jobs.kafka.RecordSerializer;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -58,8 +59,7 @@ final class KafkaTopics {
   }
 
   /** The frames topic: frames and records that are none. */
-  KafkaSource<Either<Frame, Rejection>> frames(
-      TypeInformation<Frame> frameType, TypeInformation<Rejection> rejectionType) {
+  KafkaSource<Either<Frame, Rejection>> frames() {
     KafkaSourceBuilder<Either<Frame, Rejection>> source =
         KafkaSource.<Either<Frame, Rejection>>builder()
             .setBootstrapServers(bootstrapServers)
@@ -69,11 +69,26 @@ final class KafkaTopics {
             // Frames of a producer's aborted transaction were never sent.
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             .setProperties(clientProperties())
-            .setDeserializer(new FrameDeserializer(format, frameType, rejectionType));
+            .setDeserializer(new FrameDeserializer(format));
     if (config.get(JobOptions.STOP_AT_END)) {
       source.setBounded(OffsetsInitializer.latest());
     }
     return source.build();
+  }
+
+  /** Event time of the frames topic: the start of a frame. */
+  WatermarkStrategy<Either<Frame, Rejection>> watermarks() {
+    WatermarkStrategy<Either<Frame, Rejection>> strategy =
+        WatermarkStrategy.<Either<Frame, Rejection>>forBoundedOutOfOrderness(
+                config.get(ScoringOptions.MAX_OUT_OF_ORDERNESS))
+            // A record without a usable time must not move event time.
+            .withTimestampAssigner(
+                (record, kafkaTime) ->
+                    record.isLeft()
+                        ? Math.floorDiv(record.left().startMicros(), 1000)
+                        : Long.MIN_VALUE);
+    Duration idleness = config.get(JobOptions.IDLENESS);
+    return idleness.isZero() ? strategy : strategy.withIdleness(idleness);
   }
 
   /** The scores topic. */

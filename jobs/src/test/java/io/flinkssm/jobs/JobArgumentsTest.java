@@ -63,13 +63,13 @@ class JobArgumentsTest {
               topics:
                 frames: from-file
               stop-at-end: true
-            watermark.out-of-orderness: 3 s
+            kafka.idleness: 3 s
             """);
     Configuration config = parse("--kafka.topics.frames", "from-line", "--config", file.toString());
     assertThat(config.get(JobOptions.FRAMES_TOPIC)).isEqualTo("from-line");
     assertThat(config.get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("file:9092");
     assertThat(config.get(JobOptions.STOP_AT_END)).isTrue();
-    assertThat(config.get(JobOptions.OUT_OF_ORDERNESS)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.get(JobOptions.IDLENESS)).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test
@@ -97,9 +97,9 @@ class JobArgumentsTest {
 
   @Test
   void helpShowsEveryOptionWithDefaultAndDescription() {
-    assertThat(JobArguments.parse(new String[] {"--help"}, JobOptions.all()).help()).isTrue();
-    String help = JobArguments.help("A job.", JobOptions.all());
-    for (ConfigOption<?> option : JobOptions.all()) {
+    assertThat(JobArguments.parse(new String[] {"--help"}, ScoringJob.OPTIONS).help()).isTrue();
+    String help = JobArguments.help("A job.", ScoringJob.OPTIONS);
+    for (ConfigOption<?> option : ScoringJob.OPTIONS) {
       assertThat(help).contains("--" + option.key());
     }
     assertThat(help)
@@ -109,6 +109,6 @@ class JobArgumentsTest {
   }
 
   private static Configuration parse(String... args) {
-    return JobArguments.parse(args, JobOptions.all()).config();
+    return JobArguments.parse(args, ScoringJob.OPTIONS).config();
   }
 }

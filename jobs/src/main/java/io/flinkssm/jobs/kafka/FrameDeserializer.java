@@ -1,5 +1,6 @@
 package io.flinkssm.jobs.kafka;
 
+import io.flinkssm.flink.SsmTypeInfo;
 import io.flinkssm.jobs.registry.ConfluentSchemaCoder;
 import io.flinkssm.jobs.registry.RegistryException;
 import io.flinkssm.stream.Frame;
@@ -30,19 +31,12 @@ public final class FrameDeserializer
   public static final int MAX_KEY_LENGTH = 1024;
 
   private final WireFormat format;
-  private final TypeInformation<Frame> frameType;
-  private final TypeInformation<Rejection> rejectionType;
   private transient SignalFrameCodec codec;
   private transient SchemaCoder header;
 
-  /** A deserializer of one wire format, with the types of its two sides. */
-  public FrameDeserializer(
-      WireFormat format,
-      TypeInformation<Frame> frameType,
-      TypeInformation<Rejection> rejectionType) {
+  /** A deserializer of one wire format. */
+  public FrameDeserializer(WireFormat format) {
     this.format = format;
-    this.frameType = frameType;
-    this.rejectionType = rejectionType;
   }
 
   @Override
@@ -119,6 +113,6 @@ public final class FrameDeserializer
 
   @Override
   public TypeInformation<Either<Frame, Rejection>> getProducedType() {
-    return new EitherTypeInfo<>(frameType, rejectionType);
+    return new EitherTypeInfo<>(SsmTypeInfo.FRAME, SsmTypeInfo.REJECTION);
   }
 }

@@ -56,7 +56,8 @@ public final class RecordSerializer<T, R extends SpecificRecord>
 
   /**
    * Writes scores. The record id is {@code key|time|model|version}, the time in microseconds since
-   * the epoch.
+   * the epoch, and {@code |end} behind it for the final score of a segment: it may stand at the
+   * same sample as the one before.
    */
   public static RecordSerializer<Score, io.flinkssm.schemas.Score> scores(
       String topic, WireFormat format) {
@@ -64,7 +65,9 @@ public final class RecordSerializer<T, R extends SpecificRecord>
         topic,
         format.serializer(io.flinkssm.schemas.Score.class, topic),
         Score::key,
-        s -> String.join("|", s.key(), "" + s.timeMicros(), s.model(), s.modelVersion()),
+        s ->
+            String.join("|", s.key(), "" + s.timeMicros(), s.model(), s.modelVersion())
+                + (s.endOfSegment() ? "|end" : ""),
         AvroRecords::of);
   }
 

@@ -42,7 +42,7 @@ class EmbeddedKafkaITCase {
 
   @Test
   void aTopicThatExistsIsRefused() {
-    EmbeddedKafka broker = KafkaTesting.shared().broker();
+    EmbeddedKafka broker = KafkaTesting.sharedBroker();
     broker.createTopics(1, "refused-a");
     assertThatThrownBy(() -> broker.createTopics(1, "refused-a"))
         .isInstanceOf(IllegalStateException.class)

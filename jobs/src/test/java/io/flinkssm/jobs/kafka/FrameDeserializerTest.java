@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.util.ListCollector;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.types.Either;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -136,9 +135,7 @@ class FrameDeserializerTest {
   }
 
   private static FrameDeserializer deserializer(WireFormat format) {
-    FrameDeserializer deserializer =
-        new FrameDeserializer(
-            format, TypeInformation.of(Frame.class), TypeInformation.of(Rejection.class));
+    FrameDeserializer deserializer = new FrameDeserializer(format);
     deserializer.open(null);
     return deserializer;
   }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -18,39 +20,47 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** One broker for all tests of a JVM, and what tests do with it. Stops when the JVM does. */
+/** What tests do with a broker: {@link #shared()}, one for all tests of a JVM, or any other. */
 public final class KafkaTesting {
-  private static KafkaTesting shared;
+  private static final AtomicInteger TOPICS = new AtomicInteger();
+  private static EmbeddedKafka sharedBroker;
 
-  private final EmbeddedKafka broker;
-  private final AtomicInteger topics = new AtomicInteger();
+  private final String bootstrapServers;
 
-  private KafkaTesting(EmbeddedKafka broker) {
-    this.broker = broker;
+  private KafkaTesting(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
   }
 
-  /** The JVM's broker, started by the first caller. */
-  public static synchronized KafkaTesting shared() {
-    if (shared == null) {
-      EmbeddedKafka broker = EmbeddedKafka.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "embedded-kafka-close"));
-      shared = new KafkaTesting(broker);
+  /** The JVM's broker, started by the first caller, stopped with the JVM. */
+  public static KafkaTesting shared() {
+    return at(sharedBroker().bootstrapServers());
+  }
+
+  /** Any broker. */
+  public static KafkaTesting at(String bootstrapServers) {
+    return new KafkaTesting(bootstrapServers);
+  }
+
+  static synchronized EmbeddedKafka sharedBroker() {
+    if (sharedBroker == null) {
+      sharedBroker = EmbeddedKafka.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(sharedBroker::close, "embedded-kafka-close"));
     }
-    return shared;
-  }
-
-  public EmbeddedKafka broker() {
-    return broker;
+    return sharedBroker;
   }
 
   public String bootstrapServers() {
-    return broker.bootstrapServers();
+    return bootstrapServers;
   }
 
   /** Creates a topic of a name nobody else uses. */
   public String createTopic(String stem, int partitions) {
-    String name = stem + "-" + topics.incrementAndGet();
-    broker.createTopic(name, partitions);
+    String name = stem + "-" + TOPICS.incrementAndGet();
+    try (Admin admin = Admin.create(clientConfig())) {
+      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException("Cannot create topic " + name, e);
+    }
     return name;
   }
 
@@ -96,7 +106,7 @@ public final class KafkaTesting {
 
   private Map<String, Object> clientConfig() {
     Map<String, Object> config = new HashMap<>();
-    config.put("bootstrap.servers", bootstrapServers());
+    config.put("bootstrap.servers", bootstrapServers);
     return config;
   }
 }

@@ -43,7 +43,7 @@ class RecordSerializerTest {
     assertThat(record.key()).isEqualTo("pümp".getBytes(StandardCharsets.UTF_8));
     assertThat(record.timestamp()).isNull();
     assertThat(record.headers().lastHeader(RecordSerializer.RECORD_ID).value())
-        .isEqualTo("pümp|1700000000000001|digits|3".getBytes(StandardCharsets.UTF_8));
+        .isEqualTo("pümp|1700000000000001|digits|3|end".getBytes(StandardCharsets.UTF_8));
     assertThat(serializer.serialize(SCORE, null, null))
         .usingRecursiveComparison()
         .isEqualTo(record);

@@ -1,0 +1,136 @@
+package io.flinkssm.jobs;
+
+import io.flinkssm.flink.ScoredStreams;
+import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.flink.SsmScoring;
+import io.flinkssm.flink.SsmTypeInfo;
+import io.flinkssm.model.ModelDirectory;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Rejection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.types.Either;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Scores the frames of a Kafka topic with a state space model, key by key.
+ *
+ * <pre>
+ * frames topic → frames ──────→ scoring ──→ scores topic
+ *                  └ undecodable ─┴ unusable → rejected topic
+ * </pre>
+ *
+ * Runs on a cluster ({@code flink run}, application mode) and in a local JVM alike.
+ */
+public final class ScoringJob {
+  /** Everything the job can be told, besides Flink's own options. */
+  static final List<ConfigOption<?>> OPTIONS =
+      Stream.concat(JobOptions.all().stream(), ScoringOptions.all().stream()).toList();
+
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+
+  private static final OutputTag<Rejection> UNDECODABLE =
+      new OutputTag<>("undecodable", SsmTypeInfo.REJECTION);
+
+  private ScoringJob() {}
+
+  /** Parses the arguments, see {@code --help}, builds the job and runs it. */
+  public static void main(String[] args) throws Exception {
+    JobArguments arguments = JobArguments.parse(args, OPTIONS);
+    if (arguments.help()) {
+      System.out.print(
+          JobArguments.help(
+              "Scores the frames of a Kafka topic with a state space model.", OPTIONS));
+      return;
+    }
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(arguments.config());
+    build(env, arguments.config());
+    env.execute("flink-ssm scoring");
+  }
+
+  /**
+   * Adds the job to an environment.
+   *
+   * @param env where to; if it has no checkpoints, they are taken every 10 s
+   * @param config the options of {@link JobOptions} and of the scoring operator
+   * @throws IllegalArgumentException if the options contradict each other or a required one is
+   *     missing
+   */
+  public static void build(StreamExecutionEnvironment env, ReadableConfig config) {
+    build(env, config, UnaryOperator.identity());
+  }
+
+  /** The same with a step between reading and scoring; tests let it fail. */
+  static void build(
+      StreamExecutionEnvironment env,
+      ReadableConfig config,
+      UnaryOperator<DataStream<Frame>> beforeScoring) {
+    KafkaTopics topics = new KafkaTopics(config);
+    configure(env, config);
+
+    SingleOutputStreamOperator<Frame> frames =
+        env.fromSource(topics.frames(), topics.watermarks(), "frames topic")
+            .uid("frames-topic")
+            .process(new SplitUndecodable())
+            .returns(SsmTypeInfo.FRAME)
+            .name("frames")
+            .uid("frames");
+    DataStream<Rejection> undecodable = frames.getSideOutput(UNDECODABLE);
+
+    ScoredStreams scored =
+        SsmScoring.score(beforeScoring.apply(frames), config, ScoringJob::readModel);
+
+    scored.scores().sinkTo(topics.scores()).name("scores topic").uid("scores-topic");
+    undecodable
+        .union(scored.rejected())
+        .sinkTo(topics.rejected())
+        .name("rejected topic")
+        .uid("rejected-topic");
+  }
+
+  private static SequenceModel readModel(String uri) throws IOException {
+    Path directory = new Path(uri);
+    FileSystem files = directory.getFileSystem();
+    return ModelDirectory.read(uri, file -> files.open(new Path(directory, file)));
+  }
+
+  private static void configure(StreamExecutionEnvironment env, ReadableConfig config) {
+    // A type that falls back to Kryo costs speed and cannot evolve: better no job than that.
+    env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+    if (env.getMaxParallelism() <= 0) {
+      env.setMaxParallelism(config.get(ScoringOptions.MAX_PARALLELISM));
+    }
+    if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
+      env.enableCheckpointing(CHECKPOINT_INTERVAL.toMillis());
+    }
+  }
+
+  private static final class SplitUndecodable
+      extends ProcessFunction<Either<Frame, Rejection>, Frame> {
+    @Override
+    public void processElement(
+        Either<Frame, Rejection> record, Context context, Collector<Frame> out) {
+      if (record.isLeft()) {
+        out.collect(record.left());
+      } else {
+        context.output(UNDECODABLE, record.right());
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.flinkssm.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flinkssm.flink.ScoringOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.common.utils.AppInfoParser;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The compose file fits the job it starts. */
+class ComposeFileTest {
+  private static final Path FILE = Path.of("../docker-compose.yml");
+
+  private final Map<String, Map<String, Object>> services = services();
+
+  @Test
+  void theJobManagerStartsTheJobWithOptionsThatExist() {
+    List<?> command = (List<?>) services.get("jobmanager").get("command");
+    assertThat(command.subList(0, 3))
+        .isEqualTo(List.of("standalone-job", "--job-classname", ScoringJob.class.getName()));
+    String[] args =
+        command.subList(3, command.size()).stream().map(Object::toString).toArray(String[]::new);
+    Configuration config = JobArguments.parse(args, ScoringJob.OPTIONS).config();
+    assertThat(config.get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("kafka:9092");
+    String model = config.get(ScoringOptions.MODEL_PATH);
+    for (String service : List.of("jobmanager", "taskmanager")) {
+      assertThat((List<?>) services.get(service).get("volumes"))
+          .as(service)
+          .anySatisfy(
+              volume ->
+                  assertThat(volume.toString())
+                      .endsWith(":" + model.replace("file://", "") + ":ro"))
+          .anySatisfy(
+              volume -> assertThat(volume.toString()).contains("-job.jar:/opt/flink/usrlib/"));
+    }
+  }
+
+  @Test
+  void theDefaultTopicsAreCreated() {
+    String script = services.get("topics").get("command").toString();
+    Configuration defaults = new Configuration();
+    assertThat(script)
+        .contains(defaults.get(JobOptions.FRAMES_TOPIC))
+        .contains(defaults.get(JobOptions.SCORES_TOPIC))
+        .contains(defaults.get(JobOptions.REJECTED_TOPIC));
+  }
+
+  @Test
+  void theBrokerIsOfTheClientsVersion() {
+    assertThat(services.get("kafka").get("image").toString())
+        .contains("apache/kafka:" + AppInfoParser.getVersion());
+  }
+
+  @Test
+  void composeAcceptsIt() throws Exception {
+    assumeTrue(run("docker", "compose", "version").status() == 0, "no docker compose here");
+    Run config = run("docker", "compose", "-f", FILE.toString(), "config", "--quiet");
+    assertThat(config.status()).as(config.output()).isZero();
+  }
+
+  private record Run(int status, String output) {}
+
+  private static Run run(String... command) throws InterruptedException {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Run(process.waitFor(), output);
+    } catch (IOException e) {
+      return new Run(-1, e.toString());
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Map<String, Object>> services() {
+    try {
+      Map<String, Object> file =
+          new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(FILE));
+      return (Map<String, Map<String, Object>>) file.get("services");
+    } catch (IOException e) {
+      throw new AssertionError("cannot read " + FILE.toAbsolutePath(), e);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.flinkssm.jobs;
+
+import static io.flinkssm.jobs.ScoringJobFixture.KEYS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkssm.jobs.kafka.AvroRecords;
+import io.flinkssm.jobs.kafka.KafkaTesting;
+import io.flinkssm.jobs.kafka.RecordSerializer;
+import io.flinkssm.jobs.kafka.SignalFrameCodec;
+import io.flinkssm.schemas.RejectedRecord;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Score;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole job on a local cluster, through a real broker. */
+class ScoringJobITCase {
+  private static final int ROUNDS = 12;
+
+  private final KafkaTesting kafka = KafkaTesting.shared();
+
+  @TempDir private Path directory;
+  private ScoringJobFixture fixture;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    fixture = new ScoringJobFixture(kafka, directory);
+  }
+
+  @Test
+  void scoresFramesAndRejectsTheRest() throws Exception {
+    fixture.send(0, ROUNDS);
+    fixture.sendGarbage();
+    Frame empty = new Frame("k0", 0, 100, 2, new float[0], false, Frame.Origin.UNKNOWN);
+    fixture.send("k0", new SignalFrameCodec().encode(empty));
+    Configuration run = fixture.run();
+    toTheEnd(run);
+
+    Map<String, List<Score>> scores =
+        fixture.scores(run).stream().collect(Collectors.groupingBy(Score::key));
+    assertThat(scores).hasSize(KEYS);
+    scores.forEach(
+        (key, ofKey) -> {
+          assertThat(ofKey).as(key).hasSizeGreaterThanOrEqualTo(ROUNDS);
+          assertThat(ofKey).as(key).extracting(Score::position).isSorted().endsWith(ROUNDS * 25L);
+          assertThat(ofKey).as(key).extracting(Score::label).isSubsetOf("a", "b", "c", "d");
+        });
+
+    List<RejectedRecord> rejected = new ArrayList<>();
+    for (var record : kafka.readCommitted(run.get(JobOptions.REJECTED_TOPIC))) {
+      rejected.add(
+          AvroRecords.decode(RejectedRecord.class, RejectedRecord.SCHEMA$, record.value()));
+    }
+    assertThat(rejected)
+        .extracting(r -> r.getReason().name())
+        .containsExactlyInAnyOrder("UNDECODABLE", "EMPTY");
+    assertThat(rejected).extracting(RejectedRecord::getTopic).containsOnly(fixture.framesTopic);
+    assertThat(rejected)
+        .filteredOn(r -> r.getReason().name().equals("UNDECODABLE"))
+        .singleElement()
+        .satisfies(
+            r -> assertThat(r.getPayload()).isEqualTo(ByteBuffer.wrap(ScoringJobFixture.GARBAGE)))
+        .satisfies(r -> assertThat(r.getKey()).isEqualTo("a"))
+        .satisfies(r -> assertThat(r.getOffset()).isNotNegative());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SNAPSHOT, hashmap, EXACTLY_ONCE",
+    "COMPLETION, hashmap, EXACTLY_ONCE",
+    "SNAPSHOT, rocksdb, EXACTLY_ONCE",
+    "SNAPSHOT, hashmap, AT_LEAST_ONCE"
+  })
+  void aFailureChangesNoOutput(FailOnce.At at, String backend, DeliveryGuarantee guarantee)
+      throws Exception {
+    int quietRounds = 5;
+    Configuration disturbed =
+        fixture
+            .run()
+            .set(StateBackendOptions.STATE_BACKEND, backend)
+            .set(JobOptions.DELIVERY_GUARANTEE, guarantee);
+    fixture.send(0, quietRounds);
+    fixture.sendGarbage();
+    FailOnce failOnce = FailOnce.at(at, quietRounds * KEYS, ROUNDS * KEYS);
+    JobClient job = start(disturbed, failOnce::in);
+    await(FailOnce.covered(), job);
+    fixture.send(quietRounds, ROUNDS);
+    fixture.sendGarbage();
+    await(FailOnce.finished(), job);
+    job.stopWithSavepoint(true, directory.toUri().toString(), SavepointFormatType.CANONICAL)
+        .get(1, TimeUnit.MINUTES);
+    job.getJobExecutionResult().get(1, TimeUnit.MINUTES);
+
+    Configuration undisturbed = fixture.run();
+    toTheEnd(undisturbed);
+
+    String scores = disturbed.get(JobOptions.SCORES_TOPIC);
+    String expected = undisturbed.get(JobOptions.SCORES_TOPIC);
+    assertThat(byRecordId(scores)).hasSizeGreaterThanOrEqualTo(ROUNDS * KEYS);
+    String rejected = disturbed.get(JobOptions.REJECTED_TOPIC);
+    if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+      assertThat(byKey(scores)).isEqualTo(byKey(expected));
+      assertThat(shown(rejected)).hasSize(2);
+    } else {
+      assertThat(byRecordId(scores)).isEqualTo(byRecordId(expected));
+    }
+    assertThat(new TreeSet<>(shown(rejected)))
+        .isEqualTo(new TreeSet<>(shown(undisturbed.get(JobOptions.REJECTED_TOPIC))));
+  }
+
+  private static void toTheEnd(Configuration run) throws Exception {
+    run.set(JobOptions.STOP_AT_END, true);
+    start(run, UnaryOperator.identity()).getJobExecutionResult().get(1, TimeUnit.MINUTES);
+  }
+
+  private static JobClient start(Configuration run, UnaryOperator<DataStream<Frame>> beforeScoring)
+      throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, run);
+    ScoringJob.build(env, run, beforeScoring);
+    return env.executeAsync();
+  }
+
+  /** Id and value of all records, in order, by key: the order between keys is free. */
+  private Map<String, List<String>> byKey(String topic) {
+    Map<String, List<String>> byKey = new TreeMap<>();
+    for (var record : kafka.readCommitted(topic)) {
+      byKey.computeIfAbsent(text(record.key()), k -> new ArrayList<>()).add(show(record));
+    }
+    return byKey;
+  }
+
+  /** What is left when repeated ids are dropped; repeats must be equal. */
+  private Map<String, String> byRecordId(String topic) {
+    Map<String, String> byId = new TreeMap<>();
+    for (var record : kafka.readCommitted(topic)) {
+      String before = byId.put(recordId(record), show(record));
+      assertThat(before).isIn(null, show(record));
+    }
+    return byId;
+  }
+
+  private List<String> shown(String topic) {
+    return kafka.readCommitted(topic).stream().map(ScoringJobITCase::show).toList();
+  }
+
+  private static String show(ConsumerRecord<byte[], byte[]> record) {
+    return recordId(record) + " " + HexFormat.of().formatHex(record.value());
+  }
+
+  private static String recordId(ConsumerRecord<byte[], byte[]> record) {
+    return text(record.headers().lastHeader(RecordSerializer.RECORD_ID).value());
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Waits for a job's progress, or for its end, which is then a failure. */
+  private static void await(CompletableFuture<Void> progress, JobClient job) throws Exception {
+    CompletableFuture<?> end = job.getJobExecutionResult();
+    CompletableFuture.anyOf(progress, end).get(1, TimeUnit.MINUTES);
+    assertThat(progress).as("the job ended early: %s", end).isDone();
+  }
+}
