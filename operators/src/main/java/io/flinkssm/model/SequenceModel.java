@@ -1,6 +1,7 @@
 package io.flinkssm.model;
 
 import io.flinkssm.simd.Kernels;
+import java.util.List;
 
 /**
  * A sequence model in continuous time: parameters and metadata, immutable, thread-safe. This is the
@@ -18,6 +19,11 @@ public interface SequenceModel {
   /** Whether {@link DiscreteModel#advance} works. */
   default boolean streams() {
     return whyNotStreaming() == null;
+  }
+
+  /** The state spaces in the order in which samples meet them; empty if not exposed. */
+  default List<StateSpaceLayer> stateSpaces() {
+    return List.of();
   }
 
   /**

@@ -3,10 +3,12 @@ package io.flinkssm.model.s4;
 import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
+import io.flinkssm.model.StateSpaceLayer;
 import io.flinkssm.model.layers.LinearMap;
 import io.flinkssm.model.layers.Norm;
 import io.flinkssm.model.layers.Pooling;
 import io.flinkssm.simd.Kernels;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -72,6 +74,20 @@ final class S4Network implements SequenceModel {
               + " after measuring");
     }
     return new DiscreteS4Network<>(this, sampleRateHz, kernels);
+  }
+
+  /** {@inheritDoc} Named {@code block.i}, or {@code block.i.j} where a block holds several. */
+  @Override
+  public List<StateSpaceLayer> stateSpaces() {
+    List<StateSpaceLayer> found = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      List<S4Layer> inside = blocks.get(i).layers();
+      for (int j = 0; j < inside.size(); j++) {
+        String name = "block." + i + (inside.size() == 1 ? "" : "." + j);
+        found.add(new StateSpaceLayer(name, 1, inside.get(j).system()));
+      }
+    }
+    return found;
   }
 
   LinearMap encoder() {
