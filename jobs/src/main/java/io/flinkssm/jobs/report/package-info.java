@@ -1,0 +1,2 @@
+/** Pictures, tables and self-contained HTML pages. */
+package io.flinkssm.jobs.report;
