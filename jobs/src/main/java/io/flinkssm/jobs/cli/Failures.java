@@ -1,0 +1,70 @@
+package io.flinkssm.jobs.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what went wrong, in words first. */
+final class Failures {
+
+  private Failures() {}
+
+  /** A failure whose message is all there is to say. */
+  static final class CommandFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CommandFailed(String message) {
+      super(message);
+    }
+
+    CommandFailed(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Prints the messages of the exception and of its root cause; the exit code. */
+  static int report(Exception exception, CommandLine commandLine, boolean verbose) {
+    PrintWriter err = commandLine.getErr();
+    err.println();
+    err.println(commandLine.getCommandSpec().qualifiedName() + ": " + message(exception));
+    Throwable root = exception;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (!(exception instanceof CommandFailed) && !message(root).equals(message(exception))) {
+      err.println("  because: " + message(root));
+    }
+    if (verbose) {
+      exception.printStackTrace(err);
+    }
+    Path log = Logging.file();
+    if (log != null && Files.exists(log)) {
+      err.println("  log: " + log);
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  /** Prints what is wrong with the arguments and where help is; the exit code. */
+  static int usage(ParameterException exception) {
+    CommandLine commandLine = exception.getCommandLine();
+    PrintWriter err = commandLine.getErr();
+    String name = commandLine.getCommandSpec().qualifiedName();
+    err.println(name + ": " + exception.getMessage());
+    UnmatchedArgumentException.printSuggestions(exception, err);
+    err.println("Try `" + name + " --help`.");
+    return ExitCode.USAGE;
+  }
+
+  private static String message(Throwable throwable) {
+    if (throwable instanceof NoSuchFileException missing) {
+      return "no such file: " + missing.getFile();
+    }
+    String message = throwable.getMessage();
+    return message == null || message.isBlank() ? throwable.getClass().getName() : message;
+  }
+}

@@ -1,0 +1,130 @@
+package io.flinkssm.jobs.cli;
+
+import io.flinkssm.jobs.report.TextTable;
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.model.StateSpaceLayer;
+import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.StateSpace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what a model is, what it costs per key, and what each of its layers remembers. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Show what a model takes, gives and costs.",
+      "",
+      "Reads and checks the whole model directory, then prints its task and labels, its native"
+          + " sampling rate and the declared range, the bytes of state that Flink keeps for each"
+          + " key, and for each state space layer its shape and its slowest and fastest time"
+          + " constants (after a time constant, a mode has decayed to 37 %%).",
+      "",
+      "`condition` is the condition number of the system that was solved to recover C from a"
+          + " checkpoint whose C is tuned to a kernel length; 1 means that nothing was to recover."
+          + " Above about 1e8, prefer float64 state."
+    },
+    footer = {
+      "", "Example:", "  ssm inspect models/spoken-digits-s4d",
+    })
+final class InspectCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "MODEL", description = "Folder with config.json and model.safetensors.")
+  private Path directory;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    SequenceModel model = Models.read(directory, spec.commandLine());
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(summary(model));
+    if (!model.stateSpaces().isEmpty()) {
+      out.println();
+      out.print(layers(model));
+    }
+    return 0;
+  }
+
+  private static TextTable summary(SequenceModel model) {
+    ModelInfo info = model.info();
+    TextTable table = new TextTable("model", info.name() + ", version " + info.version());
+    table.row("architecture", info.architecture());
+    table.row("sha256", info.sha256());
+    table.row("task", info.task().name().toLowerCase(Locale.ROOT));
+    if (!info.labels().isEmpty()) {
+      table.row("labels", String.join(", ", info.labels()));
+    }
+    table.row("input", info.inputChannels() + " channel(s)");
+    table.row("output", info.outputSize() + " value(s)");
+    table.row(
+        "sampling rate",
+        String.format(
+            Locale.ROOT,
+            "%s Hz native; %s … %s Hz declared usable",
+            number(info.sampleRateHz()),
+            number(info.minSampleRateHz()),
+            number(info.maxSampleRateHz())));
+    table.row("parameters", info.parameters());
+    if (model.streams()) {
+      int length = model.discretize(info.sampleRateHz(), Kernels.float32()).stateLength();
+      table.row("state per key", 4L * length + " bytes float32, " + 8L * length + " float64");
+    } else {
+      table.row("streams", "no: " + model.whyNotStreaming());
+    }
+    return table;
+  }
+
+  private static TextTable layers(SequenceModel model) {
+    TextTable table =
+        new TextTable(
+            "layer",
+            "name",
+            "channels",
+            "modes",
+            "rank",
+            "heads",
+            "stride",
+            "condition",
+            "slowest",
+            "fastest");
+    int index = 0;
+    for (StateSpaceLayer layer : model.stateSpaces()) {
+      StateSpace system = layer.system();
+      double secondsPerStep = layer.stride() / model.info().sampleRateHz();
+      double[] constants = system.timeConstants();
+      table.row(
+          index++,
+          layer.name(),
+          system.channels(),
+          system.modes(),
+          system.rank(),
+          system.heads() + (system.bidirectional() ? " ×2" : ""),
+          layer.stride(),
+          String.format(Locale.ROOT, "%.3g", system.conditionNumber()),
+          seconds(Arrays.stream(constants).max().orElse(0) * secondsPerStep),
+          seconds(Arrays.stream(constants).min().orElse(0) * secondsPerStep));
+    }
+    return table;
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  private static String seconds(double seconds) {
+    return seconds < 0.1
+        ? String.format(Locale.ROOT, "%.3g ms", 1e3 * seconds)
+        : String.format(Locale.ROOT, "%.3g s", seconds);
+  }
+}

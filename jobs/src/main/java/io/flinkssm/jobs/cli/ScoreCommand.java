@@ -1,0 +1,209 @@
+package io.flinkssm.jobs.cli;
+
+import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.jobs.io.FileNames;
+import io.flinkssm.jobs.io.ScoreWriter;
+import io.flinkssm.jobs.local.FrameFiles;
+import io.flinkssm.jobs.local.LocalScoring;
+import io.flinkssm.jobs.report.TextTable;
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.stream.Score;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Scores files with the streaming operator, on a Flink cluster in this process. */
+@Command(
+    name = "score",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Score recordings or tables with the streaming operator.",
+      "",
+      "Runs the same Flink operator as the streaming job, on a cluster in this process, so that"
+          + " what you see here is what the job will do: gaps, late rows and bad values included."
+          + " Each WAV file is one key and one segment. A CSV file has a header and one row a"
+          + " sample; a column `key` tells signals apart, a column `time`, `timestamp` or"
+          + " `datetime` places each row in time, and all other columns are channels.",
+      "",
+      "One score is written for each chunk, the last one marked end_of_segment."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ssm score --model models/spoken-digits-s4d --input samples/digits --output scores.csv",
+      "  ssm score --model models/spoken-digits-s4d --input samples/digits/7.wav \\",
+      "      --output seven.jsonl --chunk 80",
+      "  ssm score --model my-model --input pump.csv --columns pressure,current --rate 1 \\",
+      "      -D ssm.gap.policy=hold --output scores.csv"
+    })
+final class ScoreCommand implements Callable<Integer> {
+
+  private static final int SHOWN = 20;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with config.json and model.safetensors.")
+  private Path directory;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "PATH",
+      description = "WAV or CSV file, or a folder of them.")
+  private Path input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "Scores: JSON lines if it ends in .jsonl, else CSV.")
+  private Path output;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "HZ",
+      description =
+          "Sampling rate of CSV rows. Default: from their times, or else the model's native rate.")
+  private Double rateHz;
+
+  @Option(
+      names = "--columns",
+      split = ",",
+      paramLabel = "NAME",
+      description = "CSV columns to use as channels, in the model's order. Default: all.")
+  private List<String> columns = List.of();
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "N",
+      defaultValue = "160",
+      description = "Samples per frame, and so from one score to the next. Default: 160.")
+  private int chunk;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      defaultValue = "float32",
+      description = "float32 or float64. Default: float32.")
+  private String precision;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Set an option of the operator (ssm.*) or of Flink, such as -D ssm.gap.policy=hold.")
+  private Map<String, String> options = new LinkedHashMap<>();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    SequenceModel model = Models.read(directory, spec.commandLine());
+    ModelInfo info = model.info();
+    if (!model.streams()) {
+      throw new Failures.CommandFailed(
+          "this model cannot be stepped: " + model.whyNotStreaming() + "; use `ssm verify`");
+    }
+    if (chunk < 1) {
+      throw usage("--chunk " + chunk + ": expected at least 1");
+    }
+    if (rateHz != null && !(rateHz > 0 && rateHz < Double.POSITIVE_INFINITY)) {
+      throw usage("--rate " + rateHz + ": expected a positive, finite rate in Hz");
+    }
+    if (!List.of("float32", "float64").contains(precision)) {
+      throw usage("--precision " + precision + ": expected float32 or float64");
+    }
+    options.putIfAbsent(ScoringOptions.PRECISION.key(), precision);
+    List<Path> files = files();
+    FrameFiles reader = new FrameFiles(columns, rateHz, info.sampleRateHz(), chunk);
+    reader.check(files, info);
+    PrintWriter err = spec.commandLine().getErr();
+    Progress progress = Progress.on(err);
+    progress.done(
+        String.format(
+            Locale.ROOT,
+            "scoring %d file(s) with %s %s on a Flink cluster in this process …",
+            files.size(),
+            info.name(),
+            info.version()));
+    LocalScoring.Summary summary;
+    try (ScoreWriter writer = ScoreWriter.open(output, info)) {
+      LocalScoring scoring = new LocalScoring(directory, options, reader);
+      summary =
+          scoring.run(
+              files,
+              writer,
+              (scores, keys) ->
+                  progress.update(
+                      String.format(
+                          Locale.ROOT, "  %,d scores, %,d keys finished", scores, keys)));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(finals(summary.last(), info));
+    if (summary.last().size() > SHOWN) {
+      out.println("  … and " + (summary.last().size() - SHOWN) + " more");
+    }
+    out.println(summary.scores() + " scores written to " + output);
+    summary
+        .rejected()
+        .forEach(
+            (reason, rejected) ->
+                out.println(
+                    rejected.count() + " rejected, " + reason + ": " + rejected.firstMessage()));
+    return summary.rejected().isEmpty() ? 0 : 1;
+  }
+
+  private static TextTable finals(List<Score> last, ModelInfo info) {
+    boolean classes = info.task() == ModelInfo.Task.CLASSIFICATION;
+    TextTable table = new TextTable("key", "samples", classes ? "label" : "last output", "p");
+    for (Score score : last.subList(0, Math.min(SHOWN, last.size()))) {
+      double best = Arrays.stream(score.probabilities()).max().orElse(Double.NaN);
+      table.row(
+          score.key(),
+          score.position(),
+          classes ? score.label() : Arrays.toString(score.outputs()),
+          classes ? String.format(Locale.ROOT, "%.3f", best) : "");
+    }
+    return table;
+  }
+
+  private List<Path> files() throws IOException {
+    if (Files.isRegularFile(input)) {
+      if (!FrameFiles.understands(input)) {
+        throw usage(input + ": expected a .wav or .csv file, not ." + FileNames.ending(input));
+      }
+      return List.of(input);
+    }
+    if (!Files.isDirectory(input)) {
+      throw usage("--input " + input + ": no such file or folder");
+    }
+    try (Stream<Path> all = Files.walk(input)) {
+      List<Path> files = all.filter(FrameFiles::understands).sorted().toList();
+      if (files.isEmpty()) {
+        throw usage("--input " + input + ": no .wav or .csv files in this folder");
+      }
+      return files;
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

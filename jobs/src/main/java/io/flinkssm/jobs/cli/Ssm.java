@@ -1,0 +1,77 @@
+package io.flinkssm.jobs.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code ssm} command line; each subcommand is a class of its own. */
+@Command(
+    name = "ssm",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    version = "flink-ssm 0.1.0-SNAPSHOT",
+    description = {
+      "State space sequence models (S4 and its family) on Apache Flink.",
+      "",
+      "Start with `ssm demo`: it needs no arguments and no other service."
+    },
+    footer = {
+      "",
+      "`ssm COMMAND --help` explains a command, with examples.",
+      "Exit codes: 0 success, 1 failed check or error, 2 wrong usage."
+    },
+    subcommands = {
+      DemoCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
+      ScoreCommand.class,
+      KernelCommand.class
+    })
+public final class Ssm {
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Log what Flink and Kafka do, and show stack traces.")
+  private boolean verbose;
+
+  private Ssm() {}
+
+  /** Runs a command line and exits with its code. */
+  public static void main(String[] args) {
+    // Plots are drawn without a display.
+    System.setProperty("java.awt.headless", "true");
+    System.exit(run(commandLine(), args));
+  }
+
+  /** Runs a command line; the exit code. Logs are kept only if something went wrong. */
+  static int run(CommandLine commandLine, String... args) {
+    int code = commandLine.execute(args);
+    // Flink and Kafka leave threads that are not daemons when a start-up fails half way.
+    commandLine.getOut().flush();
+    commandLine.getErr().flush();
+    if (code == CommandLine.ExitCode.OK) {
+      Logging.discard();
+    }
+    return code;
+  }
+
+  /** The parser, for {@link #main} and for tests. */
+  static CommandLine commandLine() {
+    Ssm ssm = new Ssm();
+    CommandLine commandLine = new CommandLine(ssm);
+    commandLine.setUsageHelpWidth(100);
+    commandLine.setUsageHelpLongOptionsMaxWidth(34);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          Logging.configure(ssm.verbose);
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    commandLine.setParameterExceptionHandler((exception, args) -> Failures.usage(exception));
+    commandLine.setExecutionExceptionHandler(
+        (exception, failed, parsed) -> Failures.report(exception, failed, ssm.verbose));
+    return commandLine;
+  }
+}

@@ -1,0 +1,107 @@
+package io.flinkssm.jobs.demo;
+
+import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.jobs.JobOptions;
+import io.flinkssm.jobs.ScoringJob;
+import io.flinkssm.jobs.kafka.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Everything the demo needs, in this JVM: a Kafka broker, a Flink cluster, and the scoring job
+ * between two topics.
+ */
+final class DemoStack implements AutoCloseable {
+
+  static final String FRAMES = JobOptions.FRAMES_TOPIC.defaultValue();
+  static final String SCORES = JobOptions.SCORES_TOPIC.defaultValue();
+  private static final int PARTITIONS = 2;
+  private static final long STOP_SECONDS = 20;
+
+  private final EmbeddedKafka kafka;
+  private final JobClient job;
+
+  private DemoStack(EmbeddedKafka kafka, JobClient job) {
+    this.kafka = kafka;
+    this.job = job;
+  }
+
+  /**
+   * Starts broker, cluster and job.
+   *
+   * @param exactlyOnce whether scores become visible in transactions, once a checkpoint
+   */
+  static DemoStack start(Path model, boolean exactlyOnce) throws Exception {
+    EmbeddedKafka kafka = EmbeddedKafka.start();
+    try {
+      kafka.createTopics(PARTITIONS, FRAMES, SCORES, JobOptions.REJECTED_TOPIC.defaultValue());
+      Configuration config = new Configuration();
+      config.set(JobOptions.BOOTSTRAP_SERVERS, kafka.bootstrapServers());
+      config.set(JobOptions.STARTING_OFFSETS, JobOptions.StartingOffsets.EARLIEST);
+      config.set(
+          JobOptions.DELIVERY_GUARANTEE,
+          exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE);
+      config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
+      config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+      // A failure is to be seen, not to be repaired.
+      config.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.createLocalEnvironment(PARTITIONS, config);
+      ScoringJob.build(env, config);
+      return new DemoStack(kafka, env.executeAsync("ssm demo"));
+    } catch (Exception | LinkageError e) {
+      kafka.close();
+      throw e;
+    }
+  }
+
+  /** The broker's address. */
+  String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  /**
+   * Returns if the job has not ended.
+   *
+   * @throws IllegalStateException with the job's failure if it has
+   */
+  void checkRunning() {
+    try {
+      JobStatus status = job.getJobStatus().get();
+      if (status.isTerminalState()) {
+        job.getJobExecutionResult().get();
+        throw new IllegalStateException("the scoring job has ended: " + status);
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the scoring job has failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Cancels the job and stops the broker. */
+  @Override
+  public void close() {
+    try {
+      job.cancel().get(STOP_SECONDS, TimeUnit.SECONDS);
+      job.getJobExecutionResult().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // A cancelled job has no result, and one that does not stop ends with the JVM.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      kafka.close();
+    }
+  }
+}

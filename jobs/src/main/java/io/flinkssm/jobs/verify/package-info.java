@@ -1,0 +1,2 @@
+/** Models held against stored outputs of the reference code. */
+package io.flinkssm.jobs.verify;

@@ -1,0 +1,49 @@
+package io.flinkssm.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkssm.jobs.report.SelfContained;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way, small: Kafka, Flink, four keys, report. */
+class DemoITCase {
+
+  @TempDir Path dir;
+
+  @Test
+  void playsScoresAndReports() throws IOException {
+    Path report = dir.resolve("out").resolve("report.html");
+
+    CommandLineRun run =
+        CommandLineRun.of(
+            "demo",
+            "--keys",
+            4,
+            "--speed",
+            50,
+            "--report",
+            report,
+            "--model",
+            Path.of("..", "models", "spoken-digits-s4d"),
+            "--samples",
+            Path.of("..", "samples", "digits"));
+
+    assertThat(run.code()).as(run.err()).isZero();
+    // 4, 8, 2 and 8 → 4 kHz of the digits zero to three: all but "one" at 8 kHz are sure cases.
+    assertThat(run.out()).contains("4 keys in", "report      " + report.toAbsolutePath());
+    Matcher difference = Pattern.compile("convolved logits ([0-9.e-]+)").matcher(run.out());
+    assertThat(difference.find()).isTrue();
+    assertThat(Double.parseDouble(difference.group(1))).isLessThan(2e-3);
+
+    String html = Files.readString(report);
+    assertThat(SelfContained.references(html)).isEmpty();
+    assertThat(html).contains("Accuracy", "A key that changes its sampling rate", "Latency");
+    assertThat(html.split("data:image/png;base64,", -1)).hasSizeGreaterThanOrEqualTo(6);
+  }
+}
