@@ -126,6 +126,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
+  /** Where the broker keeps its data. */
+  Path directory() {
+    return directory;
+  }
+
   /** Stops the broker and deletes its data. */
   @Override
   public void close() {
