@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
           + " Above about 1e8, prefer float64 state."
     },
     footer = {
-      "", "Example:", "  ssm inspect models/spoken-digits-s4d",
+      "",
+      "Example:",
+      "  ssm inspect models/spoken-digits-s4d",
     })
 final class InspectCommand implements Callable<Integer> {
 

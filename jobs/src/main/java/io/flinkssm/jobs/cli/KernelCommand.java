@@ -79,7 +79,8 @@ final class KernelCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "CSV",
-      description = "Write the taps to this file. Default: standard output, unless --plot is given.")
+      description =
+          "Write the taps to this file. Default: standard output, unless --plot is given.")
   private Path output;
 
   @Spec private CommandSpec spec;
@@ -125,7 +126,8 @@ final class KernelCommand implements Callable<Integer> {
   /** One row a tap, one column a channel (and head, if there are several). */
   private void write(Writer out, double[] kernel, int rows, int channels, double secondsPerTap)
       throws IOException {
-    CSVPrinter csv = new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
+    CSVPrinter csv =
+        new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
     List<String> header = new ArrayList<>(List.of("tap", "seconds"));
     for (int row = 0; row < rows; row++) {
       String channel = "channel_" + row % channels;

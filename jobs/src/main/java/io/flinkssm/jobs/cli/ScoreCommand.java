@@ -152,8 +152,7 @@ final class ScoreCommand implements Callable<Integer> {
               writer,
               (scores, keys) ->
                   progress.update(
-                      String.format(
-                          Locale.ROOT, "  %,d scores, %,d keys finished", scores, keys)));
+                      String.format(Locale.ROOT, "  %,d scores, %,d keys finished", scores, keys)));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(finals(summary.last(), info));

@@ -12,8 +12,9 @@ import java.util.Locale;
 /**
  * What the demo plays: ten spoken digits, each at several gains and sampling rates, one key each.
  *
- * <p>Lower rates are made by keeping every second or fourth sample. Some keys change their rate half
- * way, as a codec or a sensor in power saving does: the operator must keep the state and change Δ.
+ * <p>Lower rates are made by keeping every second or fourth sample. Some keys change their rate
+ * half way, as a codec or a sensor in power saving does: the operator must keep the state and
+ * change Δ.
  */
 public final class ClipCatalogue {
 

@@ -55,8 +55,7 @@ final class Collector implements AutoCloseable {
    * @param progress told the number of finished keys
    * @throws IOException if no score arrives for a minute, naming a key that is missing
    */
-  void awaitEndOf(Set<String> keys, Runnable alive, Consumer<Integer> progress)
-      throws IOException {
+  void awaitEndOf(Set<String> keys, Runnable alive, Consumer<Integer> progress) throws IOException {
     long lastArrival = System.nanoTime();
     while (!finished.containsAll(keys)) {
       boolean any = false;

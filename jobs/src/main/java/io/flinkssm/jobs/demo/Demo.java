@@ -121,8 +121,7 @@ public final class Demo {
       // One clip for each digit and rate: the same sound at another gain tells nothing new.
       if (!clip.changesRate() && seen.add(List.of(clip.label(), clip.rates()))) {
         List<Score> streamed = scores.get(clip.key());
-        largest =
-            Math.max(largest, rescore.difference(clip, streamed.get(streamed.size() - 1)));
+        largest = Math.max(largest, rescore.difference(clip, streamed.get(streamed.size() - 1)));
         listener.progress(++compared + " clips compared");
       }
     }

@@ -149,12 +149,7 @@ public final class DemoReport {
             List.of("percentile", "50", "90", "99", "99.9", "largest"),
             List.of(
                 List.of(
-                    "milliseconds",
-                    millis(50),
-                    millis(90),
-                    millis(99),
-                    millis(99.9),
-                    millis(100))))
+                    "milliseconds", millis(50), millis(90), millis(99), millis(99.9), millis(100))))
         .picture(
             Plots.bars(
                 "Latency from producer to score",

@@ -24,7 +24,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** The project's pictures as PNG: one look for reports and for the command line. */
 public final class Plots {
 
-  /** Colours that colour-blind readers can tell apart too, after Paul Tol's "bright" and "muted". */
+  /**
+   * Colours that colour-blind readers can tell apart too, after Paul Tol's "bright" and "muted".
+   */
   private static final Color[] COLOURS = {
     new Color(0x4477AA),
     new Color(0xEE6677),
@@ -86,9 +88,7 @@ public final class Plots {
     style(chart.getStyler(), false);
     chart.getStyler().setAvailableSpaceFill(0.92);
     chart.getStyler().setXAxisMaxLabelCount(12);
-    chart
-        .addSeries(yLabel, bins, Arrays.stream(counts).boxed().toList())
-        .setFillColor(COLOURS[0]);
+    chart.addSeries(yLabel, bins, Arrays.stream(counts).boxed().toList()).setFillColor(COLOURS[0]);
     return png(chart);
   }
 

@@ -37,7 +37,9 @@ public interface Recordings {
     String files = tensors.metadata().get("files");
     if (files == null || !tensors.names().containsAll(List.of("audio", "offsets"))) {
       throw new IOException(
-          file + ": expected tensors audio and offsets, and metadata \"files\"; has " + tensors.names());
+          file
+              + ": expected tensors audio and offsets, and metadata \"files\"; has "
+              + tensors.names());
     }
     List<String> names = Arrays.asList(files.split(","));
     double[] audio = tensors.values("audio");

@@ -13,7 +13,8 @@ final class GoldenModel {
 
   /** The trained S4D network of four layers, 32 channels and 32 modes, at 100 Hz. */
   static Path diagonal(Path folder) {
-    String layer = "{\"kind\": \"s4\", \"mode\": \"diag\", \"disc\": \"zoh\", \"dt_transform\": \"exp\"}";
+    String layer =
+        "{\"kind\": \"s4\", \"mode\": \"diag\", \"disc\": \"zoh\", \"dt_transform\": \"exp\"}";
     return write(folder, "06-model-s4d-block", layer);
   }
 

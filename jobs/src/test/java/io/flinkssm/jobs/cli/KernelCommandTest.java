@@ -24,8 +24,7 @@ class KernelCommandTest {
     double[] expected = system.kernel(2, 7);
 
     CommandLineRun run =
-        CommandLineRun.of(
-            "kernel", "--model", model, "--layer", 2, "--length", 7, "--rate", 50);
+        CommandLineRun.of("kernel", "--model", model, "--layer", 2, "--length", 7, "--rate", 50);
 
     assertThat(run.code()).isZero();
     List<String> lines = run.out().lines().toList();

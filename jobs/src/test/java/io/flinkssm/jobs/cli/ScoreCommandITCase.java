@@ -83,8 +83,17 @@ class ScoreCommandITCase {
 
     CommandLineRun rate =
         CommandLineRun.of(
-            "score", "--model", model, "--input", oneChannel, "--columns", "u,u", "--rate", 9e9,
-            "--output", out);
+            "score",
+            "--model",
+            model,
+            "--input",
+            oneChannel,
+            "--columns",
+            "u,u",
+            "--rate",
+            9e9,
+            "--output",
+            out);
     assertThat(rate.code()).isEqualTo(1);
     assertThat(rate.err()).contains("Hz usable");
     assertThat(out).doesNotExist();

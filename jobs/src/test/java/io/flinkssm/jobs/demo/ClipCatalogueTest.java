@@ -32,8 +32,7 @@ class ClipCatalogueTest {
 
   @Test
   void framesJoinWithoutGapsAcrossARateChange() throws IOException {
-    Clip clip =
-        catalogue().clips(40).stream().filter(Clip::changesRate).findFirst().orElseThrow();
+    Clip clip = catalogue().clips(40).stream().filter(Clip::changesRate).findFirst().orElseThrow();
 
     double expected = clip.startMicros();
     for (Frame frame : clip.frames()) {

@@ -43,6 +43,7 @@ class SignalTest {
     assertThatThrownBy(() -> new Signal("s", 8, 3, new float[7]))
         .hasMessageContaining("7 values")
         .hasMessageContaining("3 channels");
-    assertThatThrownBy(() -> FrameCutter.cut(SIGNAL, 0, 0, true)).hasMessageContaining("at least 1");
+    assertThatThrownBy(() -> FrameCutter.cut(SIGNAL, 0, 0, true))
+        .hasMessageContaining("at least 1");
   }
 }

@@ -19,7 +19,11 @@ class HtmlReportTest {
   void isSelfContainedAndEscaped() throws IOException {
     byte[] png =
         Plots.lines(
-            "Title", "x", "y", 200, List.of(new Plots.Line("a", new double[] {0, 1}, new double[2], 3)));
+            "Title",
+            "x",
+            "y",
+            200,
+            List.of(new Plots.Line("a", new double[] {0, 1}, new double[2], 3)));
     Path file = dir.resolve("new/folder/report.html");
 
     new HtmlReport("A & <b>")
