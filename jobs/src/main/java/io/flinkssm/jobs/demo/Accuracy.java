@@ -1,13 +1,19 @@
 package io.flinkssm.jobs.demo;
 
+import static java.util.Comparator.comparing;
+
 import io.flinkssm.jobs.report.TextTable;
+import io.flinkssm.stream.Score;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
 /** How many clips were named correctly: overall, and by sampling rate and gain. */
 final class Accuracy {
+
+  private static final int MAX_MISSES = 40;
 
   private final DemoResult result;
 
@@ -43,24 +49,24 @@ final class Accuracy {
     return table;
   }
 
-  /** What was misheard, such as {@code "three" as "two"}. */
+  /** What was misheard, such as {@code "three"} as {@code "two"}; at most {@value #MAX_MISSES}. */
   TextTable misses() {
     TextTable table = new TextTable("said", "heard", "sampling rate", "gain", "probability");
-    for (Clip clip : result.clips()) {
-      if (!result.correct(clip)) {
-        double[] probabilities = result.last(clip).probabilities();
-        double best = 0;
-        for (double p : probabilities) {
-          best = Math.max(best, p);
-        }
-        table.row(
-            clip.label(),
-            result.last(clip).label(),
-            clip.rates(),
-            String.format(Locale.ROOT, "%+.0f dB", clip.gainDecibels()),
-            String.format(Locale.ROOT, "%.2f", best));
-      }
-    }
+    result.clips().stream()
+        .filter(clip -> !result.correct(clip))
+        .sorted(comparing(Clip::label).thenComparing(Clip::rates).thenComparing(Clip::gainDecibels))
+        .limit(MAX_MISSES)
+        .forEach(
+            clip -> {
+              Score heard = result.last(clip);
+              double best = Arrays.stream(heard.probabilities()).max().orElse(Double.NaN);
+              table.row(
+                  clip.label(),
+                  heard.label(),
+                  clip.rates(),
+                  String.format(Locale.ROOT, "%+.0f dB", clip.gainDecibels()),
+                  String.format(Locale.ROOT, "%.2f", best));
+            });
     return table;
   }
 

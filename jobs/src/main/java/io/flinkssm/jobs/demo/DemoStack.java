@@ -4,6 +4,7 @@ import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.jobs.JobOptions;
 import io.flinkssm.jobs.ScoringJob;
 import io.flinkssm.jobs.kafka.EmbeddedKafka;
+import io.flinkssm.jobs.local.LocalCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -29,10 +29,12 @@ final class DemoStack implements AutoCloseable {
   private static final long STOP_SECONDS = 20;
 
   private final EmbeddedKafka kafka;
+  private final LocalCluster cluster;
   private final JobClient job;
 
-  private DemoStack(EmbeddedKafka kafka, JobClient job) {
+  private DemoStack(EmbeddedKafka kafka, LocalCluster cluster, JobClient job) {
     this.kafka = kafka;
+    this.cluster = cluster;
     this.job = job;
   }
 
@@ -42,6 +44,7 @@ final class DemoStack implements AutoCloseable {
    * @param exactlyOnce whether scores become visible in transactions, once a checkpoint
    */
   static DemoStack start(Path model, boolean exactlyOnce) throws Exception {
+    LocalCluster cluster = LocalCluster.create();
     EmbeddedKafka kafka = EmbeddedKafka.start();
     try {
       kafka.createTopics(PARTITIONS, FRAMES, SCORES, JobOptions.REJECTED_TOPIC.defaultValue());
@@ -53,14 +56,12 @@ final class DemoStack implements AutoCloseable {
           exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE);
       config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
       config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
-      // A failure is to be seen, not to be repaired.
-      config.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-      StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.createLocalEnvironment(PARTITIONS, config);
+      StreamExecutionEnvironment env = cluster.environment(PARTITIONS, config);
       ScoringJob.build(env, config);
-      return new DemoStack(kafka, env.executeAsync("ssm demo"));
+      return new DemoStack(kafka, cluster, env.executeAsync("ssm demo"));
     } catch (Exception | LinkageError e) {
       kafka.close();
+      cluster.close();
       throw e;
     }
   }
@@ -102,6 +103,7 @@ final class DemoStack implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       kafka.close();
+      cluster.close();
     }
   }
 }

@@ -21,8 +21,10 @@ public final class DemoSummary {
   List<Figure> figures() {
     return List.of(
         new Figure("digits named correctly", accuracy.overall()),
-        new Figure("samples per second", format("%,.0f", result.samples() / result.seconds())),
-        new Figure("frames per second", format("%,.0f", result.frames() / result.seconds())),
+        new Figure(
+            "samples per second, as played", format("%,.0f", result.samples() / result.seconds())),
+        new Figure(
+            "frames per second, as played", format("%,.0f", result.frames() / result.seconds())),
         new Figure("latency, median", millis(result.latencyMillis(50)) + " ms"),
         new Figure("latency, 99th percentile", millis(result.latencyMillis(99)) + " ms"),
         new Figure(
@@ -40,7 +42,7 @@ public final class DemoSummary {
             result.frames(), result.samples(), result.clips().size(), result.seconds()));
     out.append(
         format(
-            "throughput  %,.0f samples/s, %,.0f frames/s, as fast as they were played%n",
+            "throughput  %,.0f samples/s, %,.0f frames/s, at the pace of playing (see --speed)%n",
             result.samples() / result.seconds(), result.frames() / result.seconds()));
     out.append(
         format(

@@ -18,7 +18,6 @@ import java.util.function.BiConsumer;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.java.typeutils.EitherTypeInfo;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.types.Either;
@@ -60,14 +59,18 @@ public final class LocalScoring {
    *
    * @param progress told of the scores and of the ended segments so far
    */
-  @SuppressWarnings("try") // the iterator's close() may be interrupted, as may everything here
   public Summary run(List<Path> files, ScoreWriter writer, BiConsumer<Long, Integer> progress)
       throws Exception {
+    try (LocalCluster cluster = LocalCluster.create()) {
+      return collect(results(cluster, files), writer, progress);
+    }
+  }
+
+  private DataStream<Either<Score, Rejection>> results(LocalCluster cluster, List<Path> files) {
     Configuration config = Configuration.fromMap(options);
     config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
-    // A failure is to be seen, not to be repaired.
-    config.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(config);
+    StreamExecutionEnvironment env =
+        cluster.environment(Runtime.getRuntime().availableProcessors(), config);
     DataStream<Frame> frames =
         env.fromData(files.stream().map(file -> file.toAbsolutePath().toString()).toList())
             .flatMap(new ReadFrames(reader))
@@ -77,16 +80,24 @@ public final class LocalScoring {
     // One stream, because two are read one after the other and the second would block the first.
     EitherTypeInfo<Score, Rejection> either =
         new EitherTypeInfo<>(SsmTypeInfo.SCORE, SsmTypeInfo.REJECTION);
-    DataStream<Either<Score, Rejection>> all =
-        scored
-            .scores()
-            .map(Either::<Score, Rejection>Left)
-            .returns(either)
-            .union(scored.rejected().map(Either::<Score, Rejection>Right).returns(either));
+    return scored
+        .scores()
+        .map(Either::<Score, Rejection>Left)
+        .returns(either)
+        .union(scored.rejected().map(Either::<Score, Rejection>Right).returns(either));
+  }
+
+  @SuppressWarnings("try") // the iterator's close() may be interrupted, as may everything here
+  private static Summary collect(
+      DataStream<Either<Score, Rejection>> stream,
+      ScoreWriter writer,
+      BiConsumer<Long, Integer> progress)
+      throws Exception {
     long scores = 0;
     List<Score> last = new ArrayList<>();
     Map<String, Rejected> rejected = new TreeMap<>();
-    try (CloseableIterator<Either<Score, Rejection>> results = all.executeAndCollect("ssm score")) {
+    try (CloseableIterator<Either<Score, Rejection>> results =
+        stream.executeAndCollect("ssm score")) {
       while (results.hasNext()) {
         Either<Score, Rejection> result = results.next();
         if (result.isRight()) {
