@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -27,17 +29,13 @@ final class Failures {
     }
   }
 
-  /** Prints the messages of the exception and of its root cause; the exit code. */
+  /** Prints the messages of the exception and of its last causes; the exit code. */
   static int report(Exception exception, CommandLine commandLine, boolean verbose) {
     PrintWriter err = commandLine.getErr();
     err.println();
     err.println(commandLine.getCommandSpec().qualifiedName() + ": " + message(exception));
-    Throwable root = exception;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    if (!(exception instanceof CommandFailed) && !message(root).equals(message(exception))) {
-      err.println("  because: " + message(root));
+    if (!(exception instanceof CommandFailed)) {
+      causes(exception).forEach(cause -> err.println("  because: " + cause));
     }
     if (verbose) {
       exception.printStackTrace(err);
@@ -47,6 +45,17 @@ final class Failures {
       err.println("  log: " + log);
     }
     return ExitCode.SOFTWARE;
+  }
+
+  /** The last two messages of the chain: in between, Flink only says that something failed. */
+  private static List<String> causes(Exception exception) {
+    List<String> causes = new ArrayList<>();
+    for (Throwable cause = exception.getCause(); cause != null; cause = cause.getCause()) {
+      if (!causes.contains(message(cause)) && !message(cause).equals(message(exception))) {
+        causes.add(message(cause));
+      }
+    }
+    return causes.subList(Math.max(0, causes.size() - 2), causes.size());
   }
 
   /** Prints what is wrong with the arguments and where help is; the exit code. */

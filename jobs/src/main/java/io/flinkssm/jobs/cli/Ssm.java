@@ -36,22 +36,24 @@ public final class Ssm {
       description = "Log what Flink and Kafka do, and show stack traces.")
   private boolean verbose;
 
+  private boolean failed;
+
   private Ssm() {}
 
   /** Runs a command line and exits with its code. */
   public static void main(String[] args) {
     // Plots are drawn without a display.
     System.setProperty("java.awt.headless", "true");
+    // Flink and Kafka may leave threads that are not daemons: end in any case.
     System.exit(run(commandLine(), args));
   }
 
-  /** Runs a command line; the exit code. Logs are kept only if something went wrong. */
+  /** Runs a command line; the exit code. The log is kept only after an error. */
   static int run(CommandLine commandLine, String... args) {
     int code = commandLine.execute(args);
-    // Flink and Kafka leave threads that are not daemons when a start-up fails half way.
     commandLine.getOut().flush();
     commandLine.getErr().flush();
-    if (code == CommandLine.ExitCode.OK) {
+    if (!commandLine.<Ssm>getCommand().failed) {
       Logging.discard();
     }
     return code;
@@ -71,7 +73,10 @@ public final class Ssm {
         });
     commandLine.setParameterExceptionHandler((exception, args) -> Failures.usage(exception));
     commandLine.setExecutionExceptionHandler(
-        (exception, failed, parsed) -> Failures.report(exception, failed, ssm.verbose));
+        (exception, command, parsed) -> {
+          ssm.failed = true;
+          return Failures.report(exception, command, ssm.verbose);
+        });
     return commandLine;
   }
 }

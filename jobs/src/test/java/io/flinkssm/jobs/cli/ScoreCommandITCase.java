@@ -65,6 +65,26 @@ class ScoreCommandITCase {
   }
 
   @Test
+  void namesTheFileThatFailsInTheMiddle() throws IOException {
+    Path folder = Files.createDirectory(dir.resolve("tables"));
+    Files.writeString(folder.resolve("1.csv"), "u,v\n1,2\n");
+    Files.writeString(folder.resolve("2.csv"), "u,v\n1,?\n");
+
+    CommandLineRun run =
+        CommandLineRun.of(
+            "score",
+            "--model",
+            GoldenModel.diagonal(dir),
+            "--input",
+            folder,
+            "--output",
+            dir.resolve("scores.csv"));
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("2.csv, line 2: column \"v\": \"?\" is not a number");
+  }
+
+  @Test
   void refusesWhatDoesNotFitTheModelBeforeAnythingStarts() throws IOException {
     Path model = GoldenModel.diagonal(dir);
     Path oneChannel = Files.writeString(dir.resolve("one.csv"), "u\n1\n2\n");
