@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -56,6 +57,8 @@ final class DemoStack implements AutoCloseable {
           exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE);
       config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
       config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+      // Flink's default holds a record back for up to 100 ms to fill a network buffer.
+      config.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
       StreamExecutionEnvironment env = cluster.environment(PARTITIONS, config);
       ScoringJob.build(env, config);
       return new DemoStack(kafka, cluster, env.executeAsync("ssm demo"));
