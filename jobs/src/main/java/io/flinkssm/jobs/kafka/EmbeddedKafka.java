@@ -1,5 +1,6 @@
 package io.flinkssm.jobs.kafka;
 
+import io.flinkssm.jobs.io.TemporaryFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,7 +10,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -37,10 +37,11 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private final KafkaRaftServer server;
   private final String bootstrapServers;
-  private final Path directory;
+  private final TemporaryFolder directory;
   private boolean closed;
 
-  private EmbeddedKafka(KafkaRaftServer server, String bootstrapServers, Path directory) {
+  private EmbeddedKafka(
+      KafkaRaftServer server, String bootstrapServers, TemporaryFolder directory) {
     this.server = server;
     this.bootstrapServers = bootstrapServers;
     this.directory = directory;
@@ -67,25 +68,26 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   private static EmbeddedKafka startOnce() {
-    Path directory = temporaryDirectory();
+    TemporaryFolder directory = temporaryDirectory();
     KafkaRaftServer server = null;
     try {
       int[] ports = freePorts(2);
-      Properties properties = properties(ports[0], ports[1], directory.resolve("data"));
-      format(properties, directory);
+      Properties properties = properties(ports[0], ports[1], directory.path().resolve("data"));
+      format(properties, directory.path());
       LOG.info("Starting an embedded Kafka broker on port {}", ports[0]);
       server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
       server.startup();
       LOG.info("Embedded Kafka broker is up on port {}", ports[0]);
       return new EmbeddedKafka(server, "127.0.0.1:" + ports[0], directory);
     } catch (IOException e) {
-      delete(directory);
-      throw new UncheckedIOException("Cannot prepare the broker's directory " + directory, e);
+      directory.close();
+      throw new UncheckedIOException(
+          "Cannot prepare the broker's directory " + directory.path(), e);
     } catch (RuntimeException e) {
       if (server != null) {
         server.shutdown();
       }
-      delete(directory);
+      directory.close();
       throw e;
     }
   }
@@ -128,7 +130,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** Where the broker keeps its data. */
   Path directory() {
-    return directory;
+    return directory.path();
   }
 
   /** Stops the broker and deletes its data. */
@@ -140,7 +142,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     closed = true;
     server.shutdown();
     server.awaitShutdown();
-    delete(directory);
+    directory.close();
   }
 
   private static Properties properties(int brokerPort, int controllerPort, Path data) {
@@ -207,21 +209,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     return ports;
   }
 
-  private static Path temporaryDirectory() {
+  private static TemporaryFolder temporaryDirectory() {
     try {
-      return Files.createTempDirectory("flink-ssm-kafka-");
+      return TemporaryFolder.create("flink-ssm-kafka-");
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot create a temporary directory for the broker", e);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("Could not delete {}: {}", directory, e.toString());
     }
   }
 }
