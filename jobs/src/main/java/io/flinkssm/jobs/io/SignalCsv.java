@@ -4,14 +4,16 @@ import io.flinkssm.stream.Frame;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -19,13 +21,13 @@ import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
  * Reads signals from CSV: a header, then one row a sample. Columns are separated by commas,
- * semicolons or tabs.
+ * semicolons or tabs; the text is UTF-8.
  *
- * <p>A column {@code key} tells signals apart (without it, the file's name is the key). A column
- * {@code time}, {@code timestamp} or {@code datetime} gives each row its own time, and each row
- * becomes a frame of one sample, so that gaps and late rows stay visible to the operator; without
- * it, rows are consecutive samples. Every other column, or those asked for, is a channel. Empty
- * cells and {@code NaN} are read as NaN, for the operator's policy to decide.
+ * <p>A column {@code key} tells signals apart (without it, all rows are one key). A column {@code
+ * time}, {@code timestamp} or {@code datetime} gives each row its own time, and each row becomes a
+ * frame of one sample, so that gaps and late rows stay visible to the operator; without it, rows
+ * are consecutive samples. Every other column, or those asked for, is a channel. Empty cells and
+ * {@code NaN} are read as NaN, for the operator's policy to decide.
  */
 public final class SignalCsv {
 
@@ -53,49 +55,79 @@ public final class SignalCsv {
     this.samplesPerFrame = samplesPerFrame;
   }
 
-  /** The rows of one key. */
+  /** The rows of one key; arrays of numbers, because a table may have millions. */
   private static final class Rows {
-    final List<float[]> samples = new ArrayList<>();
-    final List<Long> timesMicros = new ArrayList<>();
+    private float[] samples = new float[64];
+    private long[] timesMicros = new long[16];
+    private int values;
+    private int times;
+
+    void add(float[] sample) {
+      if (values + sample.length > samples.length) {
+        samples = Arrays.copyOf(samples, 2 * (values + sample.length));
+      }
+      System.arraycopy(sample, 0, samples, values, sample.length);
+      values += sample.length;
+    }
+
+    void add(long timeMicros) {
+      if (times == timesMicros.length) {
+        timesMicros = Arrays.copyOf(timesMicros, 2 * times);
+      }
+      timesMicros[times++] = timeMicros;
+    }
   }
 
   /**
-   * All frames of a file, key by key; the last frame of each key ends its segment.
+   * Hands over all frames of a file, key by key; the last frame of each key ends its segment.
    *
+   * @param name the key, if there is no such column
    * @throws IOException naming the file, the line, the column and the value that is wrong
    */
-  public List<Frame> read(Path file) throws IOException {
+  public void read(Path file, String name, Consumer<Frame> out) throws IOException {
+    Map<String, Rows> byKey = new LinkedHashMap<>();
+    int width;
     try (BufferedReader reader = Files.newBufferedReader(file);
         CSVParser parser = parser(file, reader)) {
       List<String> names = parser.getHeaderNames();
       String time = find(names, TIME_COLUMNS);
       String key = find(names, List.of(KEY_COLUMN));
       List<String> channels = channels(file, names, time, key);
-      Map<String, Rows> byKey = new LinkedHashMap<>();
+      width = channels.size();
       for (CSVRecord row : parser) {
         if (!row.isConsistent()) {
           throw at(file, parser, row.size() + " cells; the header has " + names.size());
         }
-        Rows rows =
-            byKey.computeIfAbsent(
-                key == null ? FileNames.stem(file) : row.get(key), k -> new Rows());
-        rows.samples.add(sample(file, parser, row, channels));
+        Rows rows = byKey.computeIfAbsent(key == null ? name : row.get(key), k -> new Rows());
+        rows.add(sample(file, parser, row, channels));
         if (time != null) {
-          rows.timesMicros.add(time(file, parser, time, row.get(time)));
+          rows.add(time(file, parser, time, row.get(time)));
         }
       }
-      if (byKey.isEmpty()) {
-        throw new IOException(file + ": no rows below the header; expected one row a sample");
-      }
-      List<Frame> frames = new ArrayList<>();
-      byKey.forEach((name, rows) -> frames.addAll(frames(file, name, channels.size(), rows)));
-      return frames;
     } catch (UncheckedIOException e) {
-      throw new IOException(file + ": " + e.getCause().getMessage(), e);
+      throw unreadable(file, e.getCause());
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, e);
+    }
+    if (byKey.isEmpty()) {
+      throw new IOException(file + ": no rows below the header; expected one row a sample");
+    }
+    for (Map.Entry<String, Rows> rows : byKey.entrySet()) {
+      emit(file, rows.getKey(), width, rows.getValue(), out);
     }
   }
 
+  private static IOException unreadable(Path file, IOException cause) {
+    return new IOException(
+        file
+            + (cause instanceof CharacterCodingException
+                ? ": not UTF-8 text; save it as UTF-8"
+                : ": not a sound table: " + cause.getMessage()),
+        cause);
+  }
+
   private static CSVParser parser(Path file, BufferedReader reader) throws IOException {
+    skipByteOrderMark(reader);
     reader.mark(1 << 16);
     String header = reader.readLine();
     reader.reset();
@@ -109,14 +141,43 @@ public final class SignalCsv {
             .setDelimiter(separator)
             .setHeader()
             .setSkipHeaderRecord(true)
-            .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
+            .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_ALL)
+            .setAllowMissingColumnNames(true)
             .setTrim(true)
             .get();
-    try {
-      return CSVParser.parse(reader, format);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": bad header \"" + header + "\": " + e.getMessage(), e);
+    CSVParser parser = CSVParser.parse(reader, format);
+    List<String> names = parser.getHeaderNames();
+    if (names.stream().allMatch(SignalCsv::isNumber)) {
+      throw badHeader(file, header, "numbers only; expected a first line of column names");
     }
+    if (new HashSet<>(names).size() < names.size()) {
+      throw badHeader(file, header, "a column name occurs twice; rename one");
+    }
+    if (names.contains("")) {
+      throw badHeader(file, header, "a column has no name; give it one");
+    }
+    return parser;
+  }
+
+  /** Spreadsheets begin UTF-8 files with it. */
+  private static void skipByteOrderMark(BufferedReader reader) throws IOException {
+    reader.mark(1);
+    if (reader.read() != '\uFEFF') {
+      reader.reset();
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    try {
+      Float.parseFloat(text);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static IOException badHeader(Path file, String header, String message) {
+    return new IOException(file + ": bad header \"" + header + "\": " + message);
   }
 
   private static String find(List<String> names, List<String> wanted) {
@@ -171,41 +232,57 @@ public final class SignalCsv {
     }
   }
 
-  private List<Frame> frames(Path file, String key, int channels, Rows rows) {
-    if (rows.timesMicros.isEmpty()) {
-      float[] flat = new float[rows.samples.size() * channels];
-      for (int i = 0; i < rows.samples.size(); i++) {
-        System.arraycopy(rows.samples.get(i), 0, flat, i * channels, channels);
-      }
-      double rate = rateHz.orElse(defaultRateHz);
-      return FrameCutter.cut(new Signal(key, rate, channels, flat), 0, samplesPerFrame, true);
-    }
-    double rate = rateHz.orElseGet(() -> rateOf(rows.timesMicros));
-    int last = rows.samples.size() - 1;
-    List<Frame> frames = new ArrayList<>();
-    for (int i = 0; i <= last; i++) {
-      frames.add(
+  private void emit(Path file, String key, int channels, Rows rows, Consumer<Frame> out)
+      throws IOException {
+    int length = rows.values / channels;
+    boolean timed = rows.times > 0;
+    double rate = rate(file, key, rows);
+    int step = timed ? 1 : samplesPerFrame;
+    for (int from = 0; from < length; from += step) {
+      int to = Math.min(from + step, length);
+      out.accept(
           new Frame(
               key,
-              rows.timesMicros.get(i),
+              timed ? rows.timesMicros[from] : FrameCutter.timeMicros(0, from, rate),
               rate,
               channels,
-              rows.samples.get(i),
-              i == last,
-              new Frame.Origin(file.toString(), -1, i)));
+              Arrays.copyOfRange(rows.samples, from * channels, to * channels),
+              to == length,
+              timed ? new Frame.Origin(file.toString(), -1, from) : Frame.Origin.UNKNOWN));
     }
-    return frames;
   }
 
-  /** One over the median step: robust to gaps and to single rows out of order. */
-  private double rateOf(List<Long> times) {
-    long[] steps = new long[times.size() - 1];
+  private double rate(Path file, String key, Rows rows) throws IOException {
+    if (rateHz.isPresent() || rows.times < 2) {
+      return rateHz.orElse(defaultRateHz);
+    }
+    double stepMicros = stepMicros(rows);
+    if (!(stepMicros > 0)) {
+      throw new IOException(
+          file
+              + ": the times of key \""
+              + key
+              + "\" do not increase from row to row, so they give no sampling rate: sort the rows"
+              + " by time, or give --rate");
+    }
+    return 1e6 / stepMicros;
+  }
+
+  /**
+   * The mean of the steps near the median one: robust to gaps and to single rows out of order, and
+   * not bound to the resolution of the times.
+   */
+  private static double stepMicros(Rows rows) {
+    long[] steps = new long[rows.times - 1];
     for (int i = 0; i < steps.length; i++) {
-      steps[i] = times.get(i + 1) - times.get(i);
+      steps[i] = rows.timesMicros[i + 1] - rows.timesMicros[i];
     }
     Arrays.sort(steps);
-    long median = steps.length == 0 ? 0 : steps[steps.length / 2];
-    return median > 0 ? 1e6 / median : defaultRateHz;
+    double median = steps[steps.length / 2];
+    return Arrays.stream(steps)
+        .filter(step -> step > 0.5 * median && step < 1.5 * median)
+        .average()
+        .orElse(0);
   }
 
   private static IOException at(Path file, CSVParser parser, String message) {

@@ -10,6 +10,9 @@ import java.time.temporal.ChronoUnit;
 /** Times as people write them into CSV files. */
 final class Times {
 
+  /** In the year 5138: what is larger counts something finer than seconds. */
+  private static final double MAX_SECONDS = 1e11;
+
   private Times() {}
 
   /**
@@ -21,9 +24,9 @@ final class Times {
   static long parseMicros(String text) {
     try {
       if (text.matches("[-+]?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?")) {
-        return Math.round(Double.parseDouble(text) * 1e6);
+        return Math.round(checkedSeconds(text) * 1e6);
       }
-      String iso = text.replace(' ', 'T');
+      String iso = text.replace(' ', 'T').replaceFirst("([-+]\\d\\d)(\\d\\d)$", "$1:$2");
       Instant instant =
           iso.matches(".*(Z|[-+]\\d\\d:?\\d\\d)$") && iso.indexOf('T') > 0
               ? DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(iso, Instant::from)
@@ -37,5 +40,17 @@ final class Times {
               + " seconds since the epoch",
           e);
     }
+  }
+
+  private static double checkedSeconds(String text) {
+    double seconds = Double.parseDouble(text);
+    if (Math.abs(seconds) > MAX_SECONDS) {
+      throw new IllegalArgumentException(
+          "\""
+              + text
+              + "\" seconds since the epoch are thousands of years; if these are milliseconds or"
+              + " microseconds, divide them to seconds");
+    }
+    return seconds;
   }
 }

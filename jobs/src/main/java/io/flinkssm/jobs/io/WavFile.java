@@ -1,6 +1,7 @@
 package io.flinkssm.jobs.io;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,39 +14,103 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 
 /**
- * Reads WAV recordings: PCM of 8, 16, 24 or 32 bits, or 32-bit float, any number of channels.
+ * A WAV recording, read from its beginning to its end: PCM of 8, 16, 24 or 32 bits, or 32-bit
+ * float, any number of channels, any length.
  *
  * <p>Values are in units of 16-bit PCM whatever the file's depth, so that one recording saved at
  * two depths gives one model the same numbers: full scale is ±32768.
  */
-public final class WavFile {
+public final class WavFile implements Closeable {
 
   private static final double FULL_SCALE = 32768;
 
-  private WavFile() {}
+  /** Bytes before the samples of the plainest WAV file. */
+  private static final int HEADER_BYTES = 44;
+
+  private final Path file;
+  private final AudioInputStream audio;
+  private final int sampleBytes;
+
+  private WavFile(Path file, AudioInputStream audio) throws IOException {
+    this.file = file;
+    this.audio = audio;
+    this.sampleBytes = checkedSampleBytes(file, audio.getFormat());
+    long room = (Files.size(file) - HEADER_BYTES) / frameBytes();
+    if (length() == 0) {
+      throw new IOException(file + ": no samples; expected at least one");
+    }
+    if (length() > room) {
+      throw cutOff(room);
+    }
+  }
 
   /**
-   * Reads a file; the signal is named after it, without its ending.
+   * Opens a file and checks its header.
    *
-   * @throws IOException naming the file and the cause if it is not a WAV file that can be read
+   * @throws IOException naming the file and the cause if it is not a WAV file that can be read, or
+   *     is shorter than its header says
    */
-  public static Signal read(Path file) throws IOException {
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
-        AudioInputStream audio = AudioSystem.getAudioInputStream(raw)) {
-      AudioFormat format = audio.getFormat();
-      int bytes = checkedSampleBytes(file, format);
-      byte[] data = audio.readAllBytes();
-      int channels = format.getChannels();
-      float[] samples = new float[data.length / (bytes * channels) * channels];
-      if (samples.length == 0) {
-        throw new IOException(file + ": no samples; expected at least one");
-      }
-      decode(data, format, bytes, samples);
-      return new Signal(FileNames.stem(file), format.getSampleRate(), channels, samples);
+  public static WavFile open(Path file) throws IOException {
+    InputStream raw = new BufferedInputStream(Files.newInputStream(file));
+    try {
+      return new WavFile(file, AudioSystem.getAudioInputStream(raw));
     } catch (UnsupportedAudioFileException e) {
-      throw new IOException(
-          file + ": not a WAV file that can be read (" + e.getMessage() + "); expected PCM", e);
+      raw.close();
+      throw new IOException(file + ": not a WAV file that can be read; expected PCM", e);
+    } catch (IOException e) {
+      raw.close();
+      throw e;
     }
+  }
+
+  /** Reads a whole file; the signal is named after it, without its ending. */
+  public static Signal read(Path file) throws IOException {
+    try (WavFile wav = open(file)) {
+      float[] samples = wav.next(Math.toIntExact(wav.length()));
+      return new Signal(FileNames.stem(file), wav.sampleRateHz(), wav.channels(), samples);
+    }
+  }
+
+  /** Sampling rate in Hz. */
+  public double sampleRateHz() {
+    return audio.getFormat().getSampleRate();
+  }
+
+  /** Values per sample. */
+  public int channels() {
+    return audio.getFormat().getChannels();
+  }
+
+  /** Samples per channel in the whole file. */
+  public long length() {
+    return audio.getFrameLength();
+  }
+
+  /** The next samples, {@code [count][channels]}; fewer at the end of the file, none after it. */
+  public float[] next(int count) throws IOException {
+    byte[] data = audio.readNBytes(Math.toIntExact(count * frameBytes()));
+    float[] samples = new float[(int) (data.length / frameBytes()) * channels()];
+    decode(data, audio.getFormat(), sampleBytes, samples);
+    return samples;
+  }
+
+  private long frameBytes() {
+    return (long) sampleBytes * channels();
+  }
+
+  @Override
+  public void close() throws IOException {
+    audio.close();
+  }
+
+  private IOException cutOff(long room) {
+    return new IOException(
+        file
+            + ": its header says "
+            + length()
+            + " samples, but the file has room for "
+            + room
+            + ": copy it again, or keep what is there with `ffmpeg -i in.wav out.wav`");
   }
 
   private static int checkedSampleBytes(Path file, AudioFormat format) throws IOException {

@@ -130,7 +130,7 @@ public final class LocalScoring {
 
     @Override
     public void flatMap(String file, Collector<Frame> out) throws IOException {
-      reader.read(Path.of(file)).forEach(out::collect);
+      reader.read(Path.of(file), out::collect);
     }
   }
 }

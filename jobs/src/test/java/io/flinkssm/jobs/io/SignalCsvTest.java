@@ -8,6 +8,7 @@ import io.flinkssm.stream.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class SignalCsvTest {
 
   @Test
   void rowsWithoutTimesAreConsecutiveSamplesCutIntoFrames() throws IOException {
-    List<Frame> frames = ALL.read(file("x,y\n1,2\n3,4\n5,6\n7,\n"));
+    List<Frame> frames = read(ALL, file("x,y\n1,2\n3,4\n5,6\n7,\n"));
 
     assertThat(frames).hasSize(2);
     assertThat(frames.get(0).key()).isEqualTo("signal");
@@ -36,7 +37,8 @@ class SignalCsvTest {
   @Test
   void rowsWithTimesKeepThemAndGiveTheRate() throws IOException {
     List<Frame> frames =
-        ALL.read(
+        read(
+            ALL,
             file(
                 """
                 datetime;v
@@ -56,7 +58,7 @@ class SignalCsvTest {
 
   @Test
   void aKeyColumnTellsSignalsApart() throws IOException {
-    List<Frame> frames = ALL.read(file("key\tv\na\t1\nb\t2\na\t3\n"));
+    List<Frame> frames = read(ALL, file("key\tv\na\t1\nb\t2\na\t3\n"));
 
     assertThat(frames).extracting(Frame::key).containsExactly("a", "b");
     assertThat(frames.get(0).samples()).containsExactly(1, 3);
@@ -67,7 +69,7 @@ class SignalCsvTest {
   void takesTheColumnsAskedForInTheirOrder() throws IOException {
     SignalCsv reader = new SignalCsv(List.of("c", "a"), OptionalDouble.of(7), 100, 10);
 
-    List<Frame> frames = reader.read(file("a,b,c\n1,2,3\n"));
+    List<Frame> frames = read(reader, file("a,b,c\n1,2,3\n"));
 
     assertThat(frames.get(0).samples()).containsExactly(3, 1);
     assertThat(frames.get(0).sampleRateHz()).isEqualTo(7);
@@ -80,15 +82,51 @@ class SignalCsvTest {
     assertWrong("time,b\nyesterday,1\n", "line 2", "column \"time\"", "\"yesterday\"");
     assertWrong("a,b\n", "no rows");
     assertWrong("", "empty");
-    assertWrong("a,a\n1,2\n", "bad header");
+    assertWrong("a,a\n1,2\n", "bad header", "occurs twice");
+    assertWrong("0.5,1\n1,2\n", "bad header", "numbers only");
+    assertWrong("a,\n1,2\n", "bad header", "no name");
+    assertWrong("time,b\n5,1\n5,1\n5,2\n", "do not increase", "--rate");
+    assertWrong("time,b\n1769853600000,1\n", "line 2", "milliseconds");
     assertWrong("time,key\n1,2\n", "no column with values");
     SignalCsv missing = new SignalCsv(List.of("z"), OptionalDouble.empty(), 100, 10);
-    assertThatThrownBy(() -> missing.read(file("a,b\n1,2\n")))
+    assertThatThrownBy(() -> read(missing, file("a,b\n1,2\n")))
         .hasMessageContaining("no column \"z\"; has [a, b]");
   }
 
+  @Test
+  void theRateIsFinerThanTheTimes() throws IOException {
+    StringBuilder csv = new StringBuilder("time,v\n");
+    for (int i = 0; i < 301; i++) {
+      // 6 kHz, rounded to microseconds, with a gap of a second.
+      long micros = Math.round(i * 1e6 / 6000) + (i < 200 ? 0 : 1_000_000);
+      csv.append(micros / 1e6).append(",1\n");
+    }
+
+    assertThat(read(ALL, file(csv.toString())).get(0).sampleRateHz()).isCloseTo(6000, within(1.0));
+  }
+
+  @Test
+  void understandsWhatSpreadsheetsWrite() throws IOException {
+    List<Frame> frames = read(ALL, file("\uFEFFkey;v\na;1\n"));
+
+    assertThat(frames).extracting(Frame::key).containsExactly("a");
+  }
+
+  @Test
+  void refusesTextThatIsNotUtf8() throws IOException {
+    Path file = Files.write(dir.resolve("signal.csv"), new byte[] {'v', '\n', (byte) 0xF6, '\n'});
+
+    assertThatThrownBy(() -> read(ALL, file)).hasMessageContainingAll("signal.csv", "UTF-8");
+  }
+
+  private static List<Frame> read(SignalCsv reader, Path file) throws IOException {
+    List<Frame> frames = new ArrayList<>();
+    reader.read(file, "signal", frames::add);
+    return frames;
+  }
+
   private void assertWrong(String content, String... parts) {
-    assertThatThrownBy(() -> ALL.read(file(content)))
+    assertThatThrownBy(() -> read(ALL, file(content)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("signal.csv")
         .hasMessageContainingAll(parts);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -91,6 +92,31 @@ class WavFileTest {
     Path file = write("silent.wav", new AudioFormat(8000, 16, 1, true, false), new byte[0]);
 
     assertThatThrownBy(() -> WavFile.read(file)).hasMessageContaining("no samples");
+  }
+
+  @Test
+  void readsALongFileInParts() throws IOException {
+    byte[] data = {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0};
+    Path file = write("long.wav", new AudioFormat(8000, 16, 1, true, false), data);
+
+    try (WavFile wav = WavFile.open(file)) {
+      assertThat(wav.length()).isEqualTo(7);
+      assertThat(wav.next(3)).containsExactly(1, 2, 3);
+      assertThat(wav.next(3)).containsExactly(4, 5, 6);
+      assertThat(wav.next(3)).containsExactly(7);
+      assertThat(wav.next(3)).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesAFileThatIsShorterThanItsHeaderSays() throws IOException {
+    Path whole = write("whole.wav", new AudioFormat(8000, 16, 1, true, false), new byte[26]);
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = Files.write(dir.resolve("cut.wav"), Arrays.copyOf(bytes, bytes.length - 6));
+
+    assertThatThrownBy(() -> WavFile.open(cut))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("cut.wav", "13 samples", "room for 10");
   }
 
   private Path write(String name, AudioFormat format, byte[] data) throws IOException {
