@@ -93,6 +93,7 @@ final class DemoCommand implements Callable<Integer> {
     if (!(speed > 0) || Double.isInfinite(speed)) {
       throw usage("--speed " + speed + ": expected a positive number");
     }
+    Outputs.check("--report", report, spec.commandLine());
     Path home = Path.of(System.getProperty("ssm.home", ""));
     Path modelDirectory = model == null ? home.resolve("models/spoken-digits-s4d") : model;
     Path sampleFolder = samples == null ? home.resolve("samples/digits") : samples;

@@ -87,6 +87,8 @@ final class KernelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Outputs.check("--plot", plot, spec.commandLine());
+    Outputs.check("--output", output, spec.commandLine());
     SequenceModel model = Models.read(directory, spec.commandLine());
     List<StateSpaceLayer> layers = model.stateSpaces();
     if (layerIndex < 0 || layerIndex >= layers.size()) {

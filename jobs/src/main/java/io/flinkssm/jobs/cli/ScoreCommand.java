@@ -1,6 +1,7 @@
 package io.flinkssm.jobs.cli;
 
 import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.jobs.JobArguments;
 import io.flinkssm.jobs.io.FileNames;
 import io.flinkssm.jobs.io.ScoreWriter;
 import io.flinkssm.jobs.local.FrameFiles;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,12 +37,22 @@ import picocli.CommandLine.Spec;
       "Score recordings or tables with the streaming operator.",
       "",
       "Runs the same Flink operator as the streaming job, on a cluster in this process, so that"
-          + " what you see here is what the job will do: gaps, late rows and bad values included."
-          + " Each WAV file is one key and one segment. A CSV file has a header and one row a"
-          + " sample; a column `key` tells signals apart, a column `time`, `timestamp` or"
-          + " `datetime` places each row in time, and all other columns are channels.",
+          + " what you see here is what the job will do: gaps, late rows and bad values included.",
       "",
-      "One score is written for each chunk, the last one marked end_of_segment."
+      "Input. Each WAV file is one key and one segment; the key is its name, or its path in the"
+          + " folder. A CSV file has a header and one row a sample; a column `key` tells signals"
+          + " apart, a column `time`, `timestamp` or `datetime` places each row in time (ISO 8601,"
+          + " or seconds since 1970), and all other columns are channels. Rows with a time are"
+          + " scored one by one, whatever --chunk says.",
+      "",
+      "Output. One score for each chunk. key; time of its last sample and segment_start (UTC;"
+          + " recordings without times begin in 1970); position, the samples per channel since"
+          + " segment_start; sample_rate_hz; label, the most probable class; p_CLASS,"
+          + " probabilities; out_CLASS or out_0 …, the network's outputs (logits of a classifier);"
+          + " end_of_segment, true for a segment's last score; model and model_version. Scores of"
+          + " one key are in order, keys are mixed.",
+      "",
+      "Exits with 1 if the operator rejected anything, and says why."
     },
     footer = {
       "",
@@ -54,6 +66,9 @@ import picocli.CommandLine.Spec;
 final class ScoreCommand implements Callable<Integer> {
 
   private static final int SHOWN = 20;
+
+  /** The operator rejects longer frames. */
+  private static final int MAX_CHUNK = ScoringOptions.FRAME_MAX_SAMPLES.defaultValue();
 
   @Option(
       names = "--model",
@@ -80,7 +95,8 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "HZ",
       description =
-          "Sampling rate of CSV rows. Default: from their times, or else the model's native rate.")
+          "Sampling rate of CSV rows. Default: from their times, or else the model's native rate."
+              + " WAV files know their own.")
   private Double rateHz;
 
   @Option(
@@ -108,7 +124,8 @@ final class ScoreCommand implements Callable<Integer> {
       names = "-D",
       paramLabel = "KEY=VALUE",
       description =
-          "Set an option of the operator (ssm.*) or of Flink, such as -D ssm.gap.policy=hold.")
+          "Set an option of the operator (docs/options.md) or of Flink, such as"
+              + " -D ssm.gap.policy=hold.")
   private Map<String, String> options = new LinkedHashMap<>();
 
   @Spec private CommandSpec spec;
@@ -121,8 +138,8 @@ final class ScoreCommand implements Callable<Integer> {
       throw new Failures.CommandFailed(
           "this model cannot be stepped: " + model.whyNotStreaming() + "; use `ssm verify`");
     }
-    if (chunk < 1) {
-      throw usage("--chunk " + chunk + ": expected at least 1");
+    if (chunk < 1 || chunk > MAX_CHUNK) {
+      throw usage("--chunk " + chunk + ": expected 1 … " + MAX_CHUNK);
     }
     if (rateHz != null && !(rateHz > 0 && rateHz < Double.POSITIVE_INFINITY)) {
       throw usage("--rate " + rateHz + ": expected a positive, finite rate in Hz");
@@ -130,10 +147,13 @@ final class ScoreCommand implements Callable<Integer> {
     if (!List.of("float32", "float64").contains(precision)) {
       throw usage("--precision " + precision + ": expected float32 or float64");
     }
+    checkOptions();
     options.putIfAbsent(ScoringOptions.PRECISION.key(), precision);
+    Outputs.check("--output", output, spec.commandLine());
     List<Path> files = files();
-    FrameFiles reader = new FrameFiles(columns, rateHz, info.sampleRateHz(), chunk);
-    reader.check(files, info);
+    FrameFiles reader = new FrameFiles(input, columns, rateHz, info.sampleRateHz(), chunk);
+    long frames = reader.check(files, info);
+    String ofFrames = frames < 0 ? "" : String.format(Locale.ROOT, " of %,d frames", frames);
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = Progress.on(err);
     progress.done(
@@ -152,7 +172,12 @@ final class ScoreCommand implements Callable<Integer> {
               writer,
               (scores, keys) ->
                   progress.update(
-                      String.format(Locale.ROOT, "  %,d scores, %,d keys finished", scores, keys)));
+                      String.format(
+                          Locale.ROOT,
+                          "  %,d scores%s, %,d keys finished",
+                          scores,
+                          ofFrames,
+                          keys)));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(finals(summary.last(), info));
@@ -166,13 +191,31 @@ final class ScoreCommand implements Callable<Integer> {
             (reason, rejected) ->
                 out.println(
                     rejected.count() + " rejected, " + reason + ": " + rejected.firstMessage()));
-    return summary.rejected().isEmpty() ? 0 : 1;
+    if (!summary.rejected().isEmpty()) {
+      out.println("what is rejected is decided by options, set with -D ssm.…: see docs/options.md");
+      return 1;
+    }
+    return 0;
+  }
+
+  private void checkOptions() {
+    String[] pairs =
+        options.entrySet().stream()
+            .map(option -> "-D" + option.getKey() + "=" + option.getValue())
+            .toArray(String[]::new);
+    try {
+      JobArguments.parse(pairs, ScoringOptions.all());
+    } catch (IllegalArgumentException e) {
+      throw usage("-D: " + e.getMessage());
+    }
   }
 
   private static TextTable finals(List<Score> last, ModelInfo info) {
     boolean classes = info.task() == ModelInfo.Task.CLASSIFICATION;
     TextTable table = new TextTable("key", "samples", classes ? "label" : "last output", "p");
-    for (Score score : last.subList(0, Math.min(SHOWN, last.size()))) {
+    List<Score> shown =
+        last.stream().sorted(Comparator.comparing(Score::key)).limit(SHOWN).toList();
+    for (Score score : shown) {
       double best = Arrays.stream(score.probabilities()).max().orElse(Double.NaN);
       table.row(
           score.key(),
@@ -184,6 +227,16 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private List<Path> files() throws IOException {
+    List<Path> files = found();
+    for (Path file : files) {
+      if (Files.exists(output) && Files.isSameFile(file, output)) {
+        throw usage("--output " + output + " is also input, and would be lost; write elsewhere");
+      }
+    }
+    return files;
+  }
+
+  private List<Path> found() throws IOException {
     if (Files.isRegularFile(input)) {
       if (!FrameFiles.understands(input)) {
         throw usage(input + ": expected a .wav or .csv file, not ." + FileNames.ending(input));

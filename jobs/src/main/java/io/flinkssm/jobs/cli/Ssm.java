@@ -2,8 +2,11 @@ package io.flinkssm.jobs.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The {@code ssm} command line; each subcommand is a class of its own. */
 @Command(
@@ -28,13 +31,15 @@ import picocli.CommandLine.ScopeType;
       ScoreCommand.class,
       KernelCommand.class
     })
-public final class Ssm {
+public final class Ssm implements Runnable {
 
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description = "Log what Flink and Kafka do, and show stack traces.")
   private boolean verbose;
+
+  @Spec private CommandSpec spec;
 
   private boolean failed;
 
@@ -44,8 +49,23 @@ public final class Ssm {
   public static void main(String[] args) {
     // Plots are drawn without a display.
     System.setProperty("java.awt.headless", "true");
+    // After Ctrl-C nobody wants the log.
+    Thread discard = new Thread(Logging::discard, "discard log");
+    Runtime.getRuntime().addShutdownHook(discard);
+    int code = run(commandLine(), args);
+    Runtime.getRuntime().removeShutdownHook(discard);
     // Flink and Kafka may leave threads that are not daemons: end in any case.
-    System.exit(run(commandLine(), args));
+    System.exit(code);
+  }
+
+  /** Without a command. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "expected a command, one of "
+            + String.join(", ", spec.subcommands().keySet())
+            + "; start with `ssm demo`");
   }
 
   /** Runs a command line; the exit code. The log is kept only after an error. */

@@ -1,5 +1,6 @@
 package io.flinkssm.jobs.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.flinkssm.jobs.report.TextTable;
 import io.flinkssm.jobs.verify.GoldenCase;
 import io.flinkssm.jobs.verify.GoldenCases;
@@ -104,6 +105,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    checkTolerance("--tolerance", tolerance);
+    checkTolerance("--tolerance-float32", tolerance32);
     SequenceModel model = Models.read(directory, spec.commandLine());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
@@ -126,7 +129,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (!Files.isRegularFile(goldenFile)) {
       throw usage("no such file: " + goldenFile);
     }
-    GoldenCases golden = new GoldenCases(GoldenFile.read(goldenFile), model.info());
+    GoldenCases golden = new GoldenCases(readGolden(), model.info());
     if (!golden.needsAudio()) {
       return List.of(golden.ofVariant(chosen(golden.variants())));
     }
@@ -141,6 +144,20 @@ final class VerifyCommand implements Callable<Integer> {
             ? Recordings.inFolder(audio)
             : Recordings.inSafetensors(audio, audioRateHz);
     return golden.ofRecordings(recordings, seconds, note -> err.println("not checked: " + note));
+  }
+
+  private GoldenFile readGolden() throws IOException {
+    try {
+      return GoldenFile.read(goldenFile);
+    } catch (JsonProcessingException e) {
+      throw new IOException(goldenFile + ": not JSON; expected stored outputs, see --help", e);
+    }
+  }
+
+  private void checkTolerance(String option, double value) {
+    if (!(value >= 0)) {
+      throw usage(option + " " + value + ": expected 0 or more");
+    }
   }
 
   private String chosen(List<String> variants) {

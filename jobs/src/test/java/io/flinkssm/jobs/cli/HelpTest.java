@@ -30,6 +30,10 @@ class HelpTest {
   @Test
   void wrongUsageExitsWithTwoAndPointsToHelp() {
     assertUsage(CommandLineRun.of("inspct", "m"), "inspct", "Did you mean: ssm inspect");
+    assertUsage(CommandLineRun.of(), "expected a command", "demo, inspect", "Try `ssm --help`");
+    assertUsage(CommandLineRun.of("score", "--modle", "m"), "Unknown: --modle, m", "--model");
+    assertUsage(CommandLineRun.of("demo", "--report", "no/such/r.html"), "--report", "create it");
+    assertUsage(CommandLineRun.of("verify", "--tolerance", "-1", "m", "g"), "--tolerance -1.0");
     assertUsage(CommandLineRun.of("inspect"), "MODEL", "Try `ssm inspect --help`");
     assertUsage(CommandLineRun.of("kernel", "--length", "x", "--model", "m"), "--length", "'x'");
     assertUsage(CommandLineRun.of("demo", "--keys", "0"), "--keys 0: expected 1 … 100000");

@@ -81,7 +81,9 @@ class ScoreCommandITCase {
             dir.resolve("scores.csv"));
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("2.csv, line 2: column \"v\": \"?\" is not a number");
+    assertThat(run.err())
+        .contains("ssm score: ", "2.csv, line 2: column \"v\": \"?\" is not a number")
+        .doesNotContain("because");
   }
 
   @Test
@@ -117,5 +119,46 @@ class ScoreCommandITCase {
     assertThat(rate.code()).isEqualTo(1);
     assertThat(rate.err()).contains("Hz usable");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void keysOfAFolderArePathsInIt() throws IOException {
+    Path folder = dir.resolve("tables");
+    for (String name : List.of("a/7.csv", "b/7.csv")) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "u,v\n1,2\n3,4\n");
+    }
+    Path output = dir.resolve("scores.csv");
+
+    CommandLineRun run =
+        CommandLineRun.of(
+            "score", "--model", GoldenModel.diagonal(dir), "--input", folder, "--output", output);
+
+    assertThat(run.code()).as(run.out() + run.err()).isZero();
+    assertThat(Files.readAllLines(output))
+        .hasSize(3)
+        .anyMatch(row -> row.startsWith("a/7,"))
+        .anyMatch(row -> row.startsWith("b/7,"));
+  }
+
+  @Test
+  void refusesToHarmOrToIgnore() throws IOException {
+    Path model = GoldenModel.diagonal(dir);
+    Path input = Files.writeString(dir.resolve("in.csv"), "u,v\n1,2\n");
+    Path output = dir.resolve("scores.csv");
+
+    CommandLineRun same =
+        CommandLineRun.of("score", "--model", model, "--input", input, "--output", input);
+    assertThat(same.code()).isEqualTo(2);
+    assertThat(same.err()).contains("is also input");
+    assertThat(input).hasContent("u,v\n1,2");
+
+    CommandLineRun option =
+        CommandLineRun.of(
+            "score", "--model", model, "--input", input, "--output", output, "-D", "ssm.gap=hold");
+    assertThat(option.code()).isEqualTo(2);
+    assertThat(option.err()).contains("ssm.gap", "ssm.gap.policy");
+    assertThat(output).doesNotExist();
   }
 }
