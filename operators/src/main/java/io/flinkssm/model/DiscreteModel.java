@@ -34,7 +34,12 @@ public interface DiscreteModel<A> {
   Workspace<A> newWorkspace(int maxSamples);
 
   /**
-   * The recurrent view: consumes {@code samples} samples, state in place, nothing allocated.
+   * The recurrent view: consumes {@code samples} samples, state in place, nothing allocated. How a
+   * stream is cut into blocks changes no bit of outputs or state.
+   *
+   * <p>States that decay under long silence reach subnormal numbers, which are slow. It is up to
+   * the caller to {@linkplain io.flinkssm.simd.Kernels#flushTiny snap them to zero}, at positions
+   * of the stream rather than at ends of blocks.
    *
    * @param samples 1 … {@code workspace.maxSamples()}
    * @param outputs how many of the last positions get an output, 0 … {@code samples}

@@ -154,6 +154,7 @@ public enum Pooling {
       double[] scratch,
       boolean mean) {
     int countAt = offset + 2 * width;
+    boolean pairs = kernels.elementBytes() == Float.BYTES;
     kernels.toDouble(state, offset, scratch, 0, width);
     kernels.toDouble(state, offset + width, scratch, width, width);
     for (int i = 0; i < width; i++) {
@@ -163,7 +164,8 @@ public enum Pooling {
     for (int r = 0; r < rows; r++) {
       kernels.toDouble(x, r * width, scratch, width, width);
       for (int i = 0; i < width; i++) {
-        scratch[i] += scratch[width + i];
+        double sum = scratch[i] + scratch[width + i];
+        scratch[i] = pairs ? asPair(sum) : sum;
       }
       count++;
       int output = r - (rows - outputs);
@@ -183,5 +185,14 @@ public enum Pooling {
     kernels.fromDouble(scratch, 0, state, offset + width, width);
     kernels.set(state, countAt, count);
     kernels.set(state, countAt + 1, count - kernels.get(state, countAt));
+  }
+
+  /**
+   * The nearest sum of two floats. Sums are rounded to it at every sample, not only where a block
+   * ends and they are stored, so that the ends of blocks leave no trace.
+   */
+  private static double asPair(double sum) {
+    float head = (float) sum;
+    return head + (double) (float) (sum - head);
   }
 }

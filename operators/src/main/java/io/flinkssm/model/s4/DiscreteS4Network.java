@@ -85,7 +85,6 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
               + "; make one with newWorkspace of this model (any of its rates will do)");
     }
     forward(DiscreteBlock.View.ADVANCE, state, state, input, samples, output, outputs, scratch);
-    kernels.flushTiny(state, 0, network.layout().pooling());
   }
 
   @Override

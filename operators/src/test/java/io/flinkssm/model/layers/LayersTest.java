@@ -7,6 +7,7 @@ import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.Tensors;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.testing.SafetensorsWriter;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +97,7 @@ class LayersTest {
     kernels.set(state, 0, 0.1 * count);
     kernels.set(state, 2, count);
     float[] x = new float[1000];
-    java.util.Arrays.fill(x, 1);
+    Arrays.fill(x, 1);
     float[] y = new float[1];
     double sum = kernels.get(state, 0);
     for (int block = 0; block < 67; block++) {
@@ -106,6 +107,33 @@ class LayersTest {
     }
     assertThat(kernels.get(state, 2) + kernels.get(state, 3)).isEqualTo(count);
     assertThat((double) y[0]).isCloseTo(sum / count, offset(1e-8));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Pooling.class)
+  void poolingDoesNotShowWhereBlocksEnd(Pooling pooling) {
+    Kernels<float[]> kernels = Kernels.float32();
+    Random random = new Random(31);
+    int samples = 500;
+    float[] x = new float[samples * WIDTH];
+    for (int i = 0; i < x.length; i++) {
+      // Addends of very different size use up all bits of a sum.
+      x[i] = (float) Math.scalb(random.nextGaussian(), -random.nextInt(36));
+    }
+    float[] whole = new float[pooling.stateLength(WIDTH)];
+    float[] expected = new float[x.length];
+    pooling.apply(kernels, whole, 0, x, samples, WIDTH, samples, expected, new double[2 * WIDTH]);
+    float[] state = new float[whole.length];
+    for (int from = 0; from < samples; ) {
+      int rows = Math.min(1 + random.nextInt(7), samples - from);
+      float[] part = Arrays.copyOfRange(x, from * WIDTH, (from + rows) * WIDTH);
+      float[] y = new float[part.length];
+      pooling.apply(kernels, state, 0, part, rows, WIDTH, rows, y, new double[2 * WIDTH]);
+      assertThat(y)
+          .containsExactly(Arrays.copyOfRange(expected, from * WIDTH, (from + rows) * WIDTH));
+      from += rows;
+    }
+    assertThat(state).containsExactly(whole);
   }
 
   @Test

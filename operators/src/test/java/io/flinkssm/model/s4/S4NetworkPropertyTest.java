@@ -9,8 +9,10 @@ import io.flinkssm.simd.Kernels;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Properties of random networks: the two views agree, and splitting a stream changes nothing. */
@@ -142,19 +144,61 @@ class S4NetworkPropertyTest {
     assertThat(state).containsOnly(0);
   }
 
-  @Test
-  void tinyStatesAreFlushed() {
-    DiscreteModel<double[]> model =
-        TestModels.random(new Random(3)).read().discretize(100, Kernels.float64());
-    double[] state = new double[model.stateLength()];
-    Arrays.fill(state, 0, ((S4Network) model.model()).layout().pooling(), 1e-200);
-    double[] before = state.clone();
-    int in = model.model().info().inputChannels();
-    model.advance(state, new double[in], 1, new double[0], 0, model.newWorkspace(1));
-    for (int i = 0; i < ((S4Network) model.model()).layout().pooling(); i++) {
-      assertThat(state[i] == 0 || Math.abs(state[i]) >= 1e-30).isTrue();
+  static Stream<Kernels<?>> both() {
+    return Stream.of(Kernels.float32(), Kernels.float64());
+  }
+
+  @ParameterizedTest
+  @MethodSource("both")
+  <A> void theCutsOfAStreamLeaveNoBitBehind(Kernels<A> kernels) {
+    for (int seed = 200; seed < 200 + NETWORKS; seed++) {
+      Random random = new Random(seed);
+      TestModels.RandomNetwork made = TestModels.random(random);
+      boolean faint = seed % 2 == 0;
+      S4Network network = faint ? withoutOffset(made) : made.read();
+      DiscreteModel<A> model = network.discretize(100, kernels);
+      int samples = 131;
+      int in = network.info().inputChannels();
+      int out = network.info().outputSize();
+      // A faint signal brings states near the size at which tiny ones are snapped to zero.
+      double[] x = TestModels.gaussian(random, samples * in, faint ? 1e-26 : 1);
+      A whole = array(kernels, x, 0, x.length);
+      A expected = kernels.allocate(samples * out);
+      A wholeState = kernels.allocate(model.stateLength());
+      model.advance(wholeState, whole, samples, expected, samples, model.newWorkspace(samples));
+
+      A state = kernels.allocate(model.stateLength());
+      DiscreteModel.Workspace<A> workspace = model.newWorkspace(37);
+      for (int from = 0; from < samples; ) {
+        int count = Math.min(1 + random.nextInt(37), samples - from);
+        A y = kernels.allocate(count * out);
+        model.advance(state, array(kernels, x, from * in, count * in), count, y, count, workspace);
+        for (int i = 0; i < count * out; i++) {
+          assertThat(kernels.get(y, i))
+              .as("seed %d, sample %d", seed, from + i / out)
+              .isEqualTo(kernels.get(expected, from * out + i));
+        }
+        from += count;
+      }
+      for (int i = 0; i < model.stateLength(); i++) {
+        assertThat(kernels.get(state, i))
+            .as("seed %d, state %d", seed, i)
+            .isEqualTo(kernels.get(wholeState, i));
+      }
     }
-    assertThat(state).isNotEqualTo(before);
+  }
+
+  /** The network with nothing added to its input, so that faint signals reach the first block. */
+  private static S4Network withoutOffset(TestModels.RandomNetwork made) {
+    Arrays.fill(made.weights().values("encoder.0.bias"), 0);
+    String config = made.config().replace("\"input_offset\": 0.1", "\"input_offset\": 0");
+    return TestModels.read(config, made.weights().bytes());
+  }
+
+  private static <A> A array(Kernels<A> kernels, double[] values, int from, int length) {
+    A array = kernels.allocate(length);
+    kernels.fromDouble(values, from, array, 0, length);
+    return array;
   }
 
   @ParameterizedTest
