@@ -132,6 +132,18 @@ class DplrSystemTest {
         p.d());
   }
 
+  /** Python's round: halves go to the even neighbour. */
+  @Test
+  void nodesOfTheReferenceKernelAreRoundedToEven() {
+    ModalParameters p = Banks.parameters(new Random(6), 2, 3, 1, 1, false);
+    // Five samples at rate ½ need round(2.5) = 2 stored taps: no doubling, and 2/½ = 4 nodes.
+    assertThat(new DplrSystem(p, 2).officialKernel(0.5, 5))
+        .containsExactly(CauchyKernel.taps(p, 0.5, p.cRe(), p.cIm(), 4, 5));
+    // Five stored taps at rate 2 are round(2.5) = 2 nodes.
+    assertThat(new DplrSystem(p, 5).officialKernel(2, 2))
+        .containsExactly(CauchyKernel.taps(p, 2, p.cRe(), p.cIm(), 2, 2));
+  }
+
   @Test
   void hopelessRecoveryLeavesTheStoredConvolution() {
     // FouT has a mode that neither moves nor decays; here nothing keeps it off zero, so that in 16

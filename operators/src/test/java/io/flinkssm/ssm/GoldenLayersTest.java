@@ -50,6 +50,11 @@ class GoldenLayersTest {
                   Arrays.copyOfRange(advanced, 120, 128),
                   Banks.item(STEP.tensor(name + mode), item)))
           .isLessThan(tolerance);
+      if (dplr) {
+        double[] dense = Banks.item(STEP.tensor(name + ".y_step.dense.last4"), item);
+        assertThat(Banks.error(Arrays.copyOfRange(advanced, 120, 128), dense))
+            .isLessThan(tolerance);
+      }
       String last = name + (dplr ? ".state_linear.final" : ".state.final");
       assertThat(stateError(name, state, item, last)).isLessThan(1e-12);
 
@@ -144,6 +149,8 @@ class GoldenLayersTest {
     double[] whole = LMAX.tensor(name + ".y_step").data();
     assertThat(Banks.error(Banks.advance(system, 1, u, 48, null), whole)).isLessThan(1e-12);
     assertThat(Banks.error(Banks.convolve(system, 1, u, 48), whole)).isLessThan(1e-12);
+    double[] single = Banks.advance(Kernels.float32(), system, 1, u, 48, null);
+    assertThat(Banks.error(single, whole)).isLessThan(1e-4 * Banks.max(whole));
     assertThatThrownBy(() -> truncated.apply(u, cut, 48, new double[16]))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("truncated");
@@ -162,6 +169,7 @@ class GoldenLayersTest {
     assertThat(Banks.error(stored.kernel(1, 40), LMAX.tensor("double.K40").data()))
         .isLessThan(1e-12 * Math.max(1, stored.conditionNumber() / 1e3));
 
+    assertThat(LMAX.tensor("double.l_kernel_after_L40").ints()).containsExactly(64);
     GoldenFile.Tensor doubled = LMAX.tensor("double.C_tilde.after_L40");
     S4KernelParameters after = builder.c(doubled.data(), doubled.shape()).lKernel(64).build();
     ModalParameters before = builder.c(c.data(), c.shape()).lKernel(16).build().parameters();

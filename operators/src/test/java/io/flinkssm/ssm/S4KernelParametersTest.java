@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,30 @@ class S4KernelParametersTest {
     refused(b -> b.dtTransform(Transform.NONE), "Δ of channel 0 is 0.0");
     refused(b -> b.invDt(new double[] {0, 0, 30, 0}, 4, 1), "Δ|λ| of mode 0 of channel 2");
     refused(b -> b.invDt(new double[] {0, 1e4, 0, 0}, 4, 1), "delta holds Infinity");
+  }
+
+  @Test
+  void bandLimitOfADplrSystemMasksTheStoredC() {
+    double[] one = new double[24];
+    Arrays.fill(one, 1);
+    // Δ = 1: frequencies are Im λ/2π = 0, 0.16 and 0.32 per sample, the limit is 0.2.
+    double[] imag = {0, 1, 2, 0, 1, 2};
+    double[] kept = one.clone();
+    for (int h = 0; h < 4; h++) {
+      kept[h * 6 + 4] = 0;
+      kept[h * 6 + 5] = 0;
+    }
+    UnaryOperator<S4KernelParameters.Builder> dplr =
+        b ->
+            b.aImag(imag, 2, 3)
+                .b(Arrays.copyOf(one, 12), 1, 2, 3, 2)
+                .p(Arrays.copyOf(one, 12), 1, 2, 3, 2)
+                .lKernel(16);
+    double[] limited =
+        dplr.apply(valid()).c(one, 1, 4, 3, 2).bandlimit(0.4).build().toStateSpace().kernel(1, 16);
+    double[] masked = dplr.apply(valid()).c(kept, 1, 4, 3, 2).build().toStateSpace().kernel(1, 16);
+    double[] whole = dplr.apply(valid()).c(one, 1, 4, 3, 2).build().toStateSpace().kernel(1, 16);
+    assertThat(limited).containsExactly(masked).isNotEqualTo(whole);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes small safetensors files: F64 tensors, and I64 scalars. */
@@ -34,6 +35,11 @@ public final class SafetensorsWriter {
   public SafetensorsWriter remove(String name) {
     entries.remove(name);
     return this;
+  }
+
+  /** Names of the tensors, in order. */
+  public List<String> names() {
+    return List.copyOf(entries.keySet());
   }
 
   /** Values of a tensor that was put, to change in place. */

@@ -40,15 +40,19 @@ class S4LayerGoldenTest {
     for (int item = 0; item < 2; item++) {
       assertClose(convolve(layer, input(item)), expected("channels2.y", item));
       assertClose(advance(layer, input(item)), expected("channels2.y", item));
+      assertFloat32Close(layer, input(item), expected("channels2.y", item));
     }
   }
 
   @Test
   void lengthsAreZerosAfterTheEndOfTheInput() {
     S4Layer layer = read("channels2", "diag", "\"channels\": 2,");
-    double[] x = input(0);
-    Arrays.fill(x, 20 * WIDTH, x.length, 0);
-    assertClose(advance(layer, x), expected("channels2.y.lengths_20_32", 0));
+    for (int item = 0; item < 2; item++) {
+      double[] x = input(item);
+      Arrays.fill(x, new int[] {20, 32}[item] * WIDTH, x.length, 0);
+      assertClose(advance(layer, x), expected("channels2.y.lengths_20_32", item));
+      assertClose(convolve(layer, x), expected("channels2.y.lengths_20_32", item));
+    }
   }
 
   @Test
@@ -103,6 +107,21 @@ class S4LayerGoldenTest {
     double[] state = new double[2 * layer.system().modes() * WIDTH];
     discrete.advance(state, 0, x, y, LENGTH, discrete.newScratch(), buffers(layer));
     return y;
+  }
+
+  private static void assertFloat32Close(S4Layer layer, double[] x, double[] expected) {
+    Kernels<float[]> kernels = Kernels.float32();
+    DiscreteLayer<float[]> discrete = new DiscreteLayer<>(layer, 1, kernels);
+    float[] u = new float[x.length];
+    kernels.fromDouble(x, 0, u, 0, x.length);
+    float[] y = new float[x.length];
+    float[] state = new float[2 * layer.system().modes() * WIDTH];
+    Buffers<float[]> buffers = new Buffers<>(kernels, List.of(layer), WIDTH, LENGTH);
+    discrete.advance(state, 0, u, y, LENGTH, discrete.newScratch(), buffers);
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    for (int i = 0; i < y.length; i++) {
+      assertThat((double) y[i]).as("at %d", i).isCloseTo(expected[i], offset(1e-4 * largest));
+    }
   }
 
   private static Buffers<double[]> buffers(S4Layer layer) {

@@ -99,6 +99,36 @@ class S4NetworkPropertyTest {
   }
 
   @Test
+  void aLowerSamplingRateIsALargerStep() {
+    for (int seed = 300; seed < 320; seed++) {
+      TestModels.RandomNetwork made = TestModels.random(new Random(seed));
+      S4Network network = made.read();
+      // Weights whose C is stored for a length belong to one Δ; these have C itself, or none.
+      if (network.stateSpaces().stream().anyMatch(s -> s.system().conditionNumber() != 1)) {
+        continue;
+      }
+      for (String name : made.weights().names()) {
+        if (name.endsWith("inv_dt")) {
+          double[] logDelta = made.weights().values(name);
+          Arrays.setAll(logDelta, i -> logDelta[i] + Math.log(2));
+        }
+      }
+      int in = network.info().inputChannels();
+      int out = network.info().outputSize();
+      double[] x = TestModels.gaussian(new Random(seed), 29 * in, 1);
+      double[] half = new double[29 * out];
+      double[] twice = new double[29 * out];
+      network.discretize(50, Kernels.float64()).convolve(null, x, 29, half, 29);
+      made.read().discretize(100, Kernels.float64()).convolve(null, x, 29, twice, 29);
+      for (int i = 0; i < half.length; i++) {
+        assertThat(half[i])
+            .as("seed %d at %d", seed, i)
+            .isCloseTo(twice[i], offset(1e-9 * (1 + Math.abs(twice[i]))));
+      }
+    }
+  }
+
+  @Test
   void outputsOfABlockDoNotDependOnHowManyAreAskedFor() {
     DiscreteModel<double[]> model =
         TestModels.random(new Random(7)).read().discretize(100, Kernels.float64());
