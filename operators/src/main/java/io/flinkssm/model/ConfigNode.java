@@ -27,6 +27,9 @@ public final class ConfigNode {
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** Largest size: far above any model's, and small enough that its square can be allocated. */
+  static final int MAX_COUNT = 8192;
+
   private final String source;
   private final String path;
   private final JsonNode node;
@@ -108,12 +111,12 @@ public final class ConfigNode {
     return flag(key, require(key, "false"));
   }
 
-  /** A whole number ≥ 1 that must be there; {@code example} shows how to write it. */
+  /** A whole number from 1 to 8192 that must be there; {@code example} shows how to write it. */
   public int count(String key, int example) {
     return count(key, require(key, Integer.toString(example)));
   }
 
-  /** A whole number ≥ 1, or {@code fallback}. */
+  /** A whole number from 1 to 8192, or {@code fallback}. */
   public int countOr(String key, int fallback) {
     return find(key).map(value -> count(key, value)).orElse(fallback);
   }
@@ -234,8 +237,9 @@ public final class ConfigNode {
   }
 
   private int count(String key, JsonNode value) {
-    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
-      throw error(key, value.toString(), "a whole number of at least 1");
+    boolean fits = value.isIntegralNumber() && value.canConvertToInt();
+    if (!fits || value.asInt() < 1 || value.asInt() > MAX_COUNT) {
+      throw error(key, value.toString(), "a whole number from 1 to " + MAX_COUNT);
     }
     return value.asInt();
   }

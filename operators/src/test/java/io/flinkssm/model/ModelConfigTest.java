@@ -66,7 +66,11 @@ class ModelConfigTest {
     assertRefused(
         GOOD.replace("\"d_input\": 2", "\"d_input\": 2.5"), "\"d_input\" is 2.5", "whole number");
     assertRefused(
-        GOOD.replace("\"d_input\": 2", "\"d_input\": 0"), "\"d_input\" is 0", "at least 1");
+        GOOD.replace("\"d_input\": 2", "\"d_input\": 0"), "\"d_input\" is 0", "from 1 to 8192");
+    assertRefused(
+        GOOD.replace("\"d_input\": 2", "\"d_input\": 2147483647"),
+        "\"d_input\" is 2147483647",
+        "from 1 to 8192");
     assertRefused(
         GOOD.replace("\"d_input\": 2", "\"d_input\": 99999999999"), "\"d_input\" is 99999999999");
     assertRefused(GOOD.replace("\"pump\"", "7"), "\"name\" is 7", "a string");
