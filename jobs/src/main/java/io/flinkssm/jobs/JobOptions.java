@@ -168,6 +168,16 @@ public final class JobOptions {
               "After how long without records a partition no longer holds up event time; 0 for"
                   + " never.");
 
+  public static final ConfigOption<Duration> MAX_AHEAD =
+      ConfigOptions.key("kafka.max-ahead")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "How far the start of a frame may lie ahead of its record's Kafka timestamp; frames"
+                  + " beyond are rejected as BAD_TIME. Event time never goes back, so one frame from"
+                  + " a clock years ahead would make all others late. Raise it for simulated time"
+                  + " that lies in the future.");
+
   private JobOptions() {}
 
   /** All options, in the order of the documentation. */
@@ -189,7 +199,8 @@ public final class JobOptions {
         REGISTRY_URL,
         REGISTRY_USER,
         REGISTRY_PASSWORD,
-        IDLENESS);
+        IDLENESS,
+        MAX_AHEAD);
   }
 
   /**

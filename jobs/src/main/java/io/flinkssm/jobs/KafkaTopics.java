@@ -1,6 +1,6 @@
 package io.flinkssm.jobs;
 
-import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.jobs.JobOptions.StartingOffsets;
 import io.flinkssm.jobs.kafka.FrameDeserializer;
 import io.flinkssm.jobs.kafka.RecordSerializer;
@@ -69,7 +69,7 @@ final class KafkaTopics {
             // Frames of a producer's aborted transaction were never sent.
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             .setProperties(clientProperties())
-            .setDeserializer(new FrameDeserializer(format));
+            .setDeserializer(new FrameDeserializer(format, config.get(JobOptions.MAX_AHEAD)));
     if (config.get(JobOptions.STOP_AT_END)) {
       source.setBounded(OffsetsInitializer.latest());
     }
@@ -79,14 +79,7 @@ final class KafkaTopics {
   /** Event time of the frames topic: the start of a frame. */
   WatermarkStrategy<Either<Frame, Rejection>> watermarks() {
     WatermarkStrategy<Either<Frame, Rejection>> strategy =
-        WatermarkStrategy.<Either<Frame, Rejection>>forBoundedOutOfOrderness(
-                config.get(ScoringOptions.MAX_OUT_OF_ORDERNESS))
-            // A record without a usable time must not move event time.
-            .withTimestampAssigner(
-                (record, kafkaTime) ->
-                    record.isLeft()
-                        ? Math.floorDiv(record.left().startMicros(), 1000)
-                        : Long.MIN_VALUE);
+        SsmScoring.watermarks(config, record -> record.isLeft() ? record.left() : null);
     Duration idleness = config.get(JobOptions.IDLENESS);
     return idleness.isZero() ? strategy : strategy.withIdleness(idleness);
   }

@@ -14,7 +14,8 @@ public interface ModelLoader extends Serializable {
   /**
    * Reads the model at a URI.
    *
-   * @throws IOException if it cannot be read; the job fails and restarts by its own strategy
+   * @throws IOException if it cannot be read. A job that starts afresh ends with it; one that comes
+   *     back from a checkpoint tries again by its restart strategy
    */
   SequenceModel load(String uri) throws IOException;
 

@@ -1,5 +1,6 @@
 package io.flinkssm.flink;
 
+import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
@@ -11,12 +12,15 @@ import io.flinkssm.stream.Score;
 import io.flinkssm.stream.Scorer;
 import io.flinkssm.stream.ScoringConfig;
 import io.flinkssm.stream.ScoringSink;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.ByteSerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -55,6 +59,7 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   private final ModelLoader loader;
   private final Duration stateTtl;
 
+  private transient boolean restored;
   private transient Scorer<?> scorer;
   private transient ScoringMetrics scoringMetrics;
   private transient ScoringSink sink;
@@ -71,9 +76,15 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   }
 
   @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    restored = context.isRestored();
+  }
+
+  @Override
   public void open() throws Exception {
     super.open();
-    SequenceModel model = loader.load(modelUri);
+    SequenceModel model = model();
     scoringMetrics = new ScoringMetrics(getMetricGroup(), model.info());
     scorer =
         rules.precision() == ScoringConfig.Precision.FLOAT32
@@ -86,6 +97,22 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     if (rules.ordering() == ScoringConfig.Ordering.SORTED) {
       buffer =
           new SortBuffer(getRuntimeContext().getMapState(ScoringState.frameBuffer()), timers, SORT);
+    }
+  }
+
+  /**
+   * Reads the model. Only a job with state to lose waits for a model to come right: one that starts
+   * afresh ends at once, whatever its restart strategy, so that a wrong path is seen.
+   */
+  private SequenceModel model() throws IOException {
+    try {
+      return loader.load(modelUri);
+    } catch (IOException | InvalidModelException e) {
+      if (restored) {
+        throw e;
+      }
+      throw new SuppressRestartsException(
+          new IOException("cannot start scoring with the model at " + modelUri + ": " + e, e));
     }
   }
 

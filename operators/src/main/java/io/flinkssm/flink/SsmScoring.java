@@ -3,7 +3,8 @@ package io.flinkssm.flink;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.ScoringConfig;
-import java.time.Duration;
+import java.io.Serializable;
+import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.ReadableConfig;
@@ -68,12 +69,32 @@ public final class SsmScoring {
   /**
    * Watermarks for frames: event time is the start of a frame, {@code ssm.max-out-of-orderness}
    * behind the newest. Give them to the source, so that they are made per partition.
+   *
+   * <p>Event time never goes back: a single frame from a clock that is years ahead makes all others
+   * of its partition look late, and idle. Keep such frames away from here, as the Kafka job does.
    */
   public static WatermarkStrategy<Frame> watermarks(ReadableConfig options) {
-    Duration bound = options.get(ScoringOptions.MAX_OUT_OF_ORDERNESS);
-    return WatermarkStrategy.<Frame>forBoundedOutOfOrderness(bound)
-        .withTimestampAssigner((frame, before) -> Math.floorDiv(frame.startMicros(), 1000L));
+    return watermarks(options, frame -> frame);
   }
+
+  /**
+   * The same for records that hold frames.
+   *
+   * @param toFrame the frame of a record, null for a record that must not move event time
+   */
+  public static <T> WatermarkStrategy<T> watermarks(ReadableConfig options, FrameOf<T> toFrame) {
+    return WatermarkStrategy.<T>forBoundedOutOfOrderness(
+            options.get(ScoringOptions.MAX_OUT_OF_ORDERNESS))
+        .withTimestampAssigner(
+            (record, before) -> {
+              Frame frame = toFrame.apply(record);
+              return frame == null ? Long.MIN_VALUE : Math.floorDiv(frame.startMicros(), 1000L);
+            });
+  }
+
+  /** Finds the frame of a record. */
+  @FunctionalInterface
+  public interface FrameOf<T> extends Function<T, Frame>, Serializable {}
 
   /** A frame without key must reach the operator to be rejected there. */
   static String key(Frame frame) {

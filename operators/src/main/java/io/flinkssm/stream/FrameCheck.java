@@ -4,6 +4,9 @@ import io.flinkssm.model.ModelInfo;
 
 /** Checks at the edge that need no state: what passes can be indexed without further thought. */
 final class FrameCheck {
+  /** Year 10000: far beyond any real clock, and sums of such times cannot overflow. */
+  static final long FARTHEST_MICROS = 253_402_300_800_000_000L;
+
   private final ModelInfo info;
   private final int maxSamples;
 
@@ -74,6 +77,18 @@ final class FrameCheck {
               + " to "
               + info.maxSampleRateHz()
               + "; resample, or widen the range in the model's config.json");
+    }
+    double endMicros = frame.startMicros() + frame.length() * 1e6 / rate;
+    if (frame.startMicros() < -FARTHEST_MICROS || endMicros > FARTHEST_MICROS) {
+      return Rejections.of(
+          frame,
+          Rejection.Reason.BAD_TIME,
+          "frame starts at "
+              + frame.startMicros()
+              + " µs and is "
+              + frame.length()
+              + " samples long, which does not lie within 8000 years of 1970; send microseconds"
+              + " since 1970-01-01T00:00:00Z");
     }
     return null;
   }

@@ -26,6 +26,7 @@ public record Rejection(
     EMPTY,
     OVERSIZED,
     BAD_RATE,
+    BAD_TIME,
     CHANNEL_MISMATCH,
     NON_FINITE,
     LATE,

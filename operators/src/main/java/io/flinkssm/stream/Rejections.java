@@ -10,17 +10,22 @@ public final class Rejections {
 
   /** A rejection that carries the frame's samples, little-endian float32. */
   public static Rejection of(Frame frame, Rejection.Reason reason, String message) {
-    float[] samples = frame.samples() == null ? new float[0] : frame.samples();
-    ByteBuffer payload =
-        ByteBuffer.allocate(samples.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    payload.asFloatBuffer().put(samples);
     return new Rejection(
         reason,
         message,
         frame.key() == null ? "" : frame.key(),
         frame.origin(),
         frame.startMicros(),
-        payload.array());
+        samples(frame));
+  }
+
+  /** A frame's samples as the payload of a rejection: little-endian float32. */
+  public static byte[] samples(Frame frame) {
+    float[] samples = frame.samples() == null ? new float[0] : frame.samples();
+    ByteBuffer payload =
+        ByteBuffer.allocate(samples.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    payload.asFloatBuffer().put(samples);
+    return payload.array();
   }
 
   static Rejection nonFinite(Frame frame, int bad) {

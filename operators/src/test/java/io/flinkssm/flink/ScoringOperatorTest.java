@@ -10,6 +10,7 @@ import static io.flinkssm.stream.Frames.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.flink.ScoringHarness.Backend;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Frames;
 import io.flinkssm.stream.Rejection;
@@ -20,12 +21,15 @@ import io.flinkssm.stream.ScoringConfig.GapPolicy;
 import io.flinkssm.stream.ScoringConfig.NonFinitePolicy;
 import io.flinkssm.stream.ScoringConfig.Ordering;
 import io.flinkssm.stream.ScoringConfig.Precision;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +71,7 @@ class ScoringOperatorTest {
       h.add(frame("k", T0, Double.NaN, 1), frame("k", T0, 1, 1), frame("k", T0, 1e9, 1));
       h.add(new Frame("k", T0, RATE, 3, new float[3], false, Frame.Origin.UNKNOWN));
       h.add(frame("k", T0, RATE, new float[201]));
+      h.add(at(frame("k", 0, RATE, 1), Long.MAX_VALUE), at(frame("k", 0, RATE, 1), Long.MIN_VALUE));
       h.add(frame("k", T0 + 200_000, RATE, 1, Float.NaN, 2));
       h.add(cut("k", u, 203, 300, RATE)); // the hole of the frame before is a gap
       h.add(at(cut("k", u, 300, 310, RATE), T0 + 60 * SECOND)); // long gap
@@ -83,6 +88,8 @@ class ScoringOperatorTest {
               Reason.BAD_RATE,
               Reason.CHANNEL_MISMATCH,
               Reason.OVERSIZED,
+              Reason.BAD_TIME,
+              Reason.BAD_TIME,
               Reason.NON_FINITE);
       assertThat(h.rejected().get(1).message())
           .contains("" + (T0 - 10 * SECOND))
@@ -349,8 +356,17 @@ class ScoringOperatorTest {
   }
 
   @Test
-  void aModelThatCannotBeReadFailsTheStart() {
-    Configuration options = options().set(ScoringOptions.MODEL_PATH, "nowhere");
-    assertThatThrownBy(() -> ScoringHarness.open(options)).hasMessageContaining("nowhere");
+  void aModelThatCannotBeReadEndsANewJobButNotOneWithState() throws Exception {
+    Configuration nowhere = options().set(ScoringOptions.MODEL_PATH, "nowhere");
+    assertThatThrownBy(() -> ScoringHarness.open(nowhere))
+        .isInstanceOf(SuppressRestartsException.class)
+        .hasRootCauseMessage("no toy model at nowhere");
+    try (ScoringHarness h = ScoringHarness.open(options())) {
+      h.add(frame("k", T0, RATE, 1));
+      OperatorSubtaskState state = h.snapshot();
+      assertThatThrownBy(() -> ScoringHarness.restore(nowhere, Backend.HEAP, state))
+          .isInstanceOf(IOException.class)
+          .hasMessage("no toy model at nowhere");
+    }
   }
 }

@@ -228,7 +228,7 @@ class ScorerTest {
     assertThat(run.collected.rejections)
         .extracting(Rejection::reason)
         .containsExactly(Rejection.Reason.LATE, Rejection.Reason.CLOCK_BACKWARDS);
-    run.add(frame("k", Long.MIN_VALUE, RATE, 3));
+    run.add(frame("k", -FrameCheck.FARTHEST_MICROS, RATE, 3));
     assertThat(run.collected.rejected).containsEntry(Rejection.Reason.CLOCK_BACKWARDS, 2);
   }
 
@@ -337,12 +337,16 @@ class ScorerTest {
       run.add(frame("k", T0, rate, 1));
     }
     run.add(frame("k", T0, 666, 1));
+    for (long start : new long[] {Long.MIN_VALUE, Long.MAX_VALUE, 1L << 58, -(1L << 58)}) {
+      run.add(frame("k", start, RATE, 1));
+    }
     assertThat(run.collected.rejected)
         .containsEntry(Rejection.Reason.MISSING_KEY, 2)
         .containsEntry(Rejection.Reason.EMPTY, 1)
         .containsEntry(Rejection.Reason.OVERSIZED, 1)
         .containsEntry(Rejection.Reason.CHANNEL_MISMATCH, 2)
-        .containsEntry(Rejection.Reason.BAD_RATE, 7);
+        .containsEntry(Rejection.Reason.BAD_RATE, 7)
+        .containsEntry(Rejection.Reason.BAD_TIME, 4);
     assertThat(run.state).isNull();
     run.add(good);
     assertThat(run.lastScore().position()).isEqualTo(2);

@@ -6,10 +6,12 @@ import io.flinkssm.jobs.registry.RegistryException;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Rejection.Reason;
+import io.flinkssm.stream.Rejections;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.avro.Schema;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -21,9 +23,8 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Turns every Kafka record into a frame (left) or a rejection with the raw bytes (right). A record
- * never fails the job; only a schema registry that cannot answer does, since the record may be
- * good.
+ * Turns every Kafka record into a frame (left) or a rejection (right). A record never fails the
+ * job; only a schema registry that cannot answer does, since the record may be good.
  */
 public final class FrameDeserializer
     implements KafkaRecordDeserializationSchema<Either<Frame, Rejection>> {
@@ -31,12 +32,19 @@ public final class FrameDeserializer
   public static final int MAX_KEY_LENGTH = 1024;
 
   private final WireFormat format;
+  private final Duration maxAhead;
   private transient SignalFrameCodec codec;
   private transient SchemaCoder header;
 
-  /** A deserializer of one wire format. */
-  public FrameDeserializer(WireFormat format) {
+  /**
+   * A deserializer of one wire format.
+   *
+   * @param maxAhead how far a frame may start ahead of its record's Kafka timestamp. The timestamp
+   *     is part of the record, so the answer is the same at every replay
+   */
+  public FrameDeserializer(WireFormat format, Duration maxAhead) {
     this.format = format;
+    this.maxAhead = maxAhead;
   }
 
   @Override
@@ -71,14 +79,25 @@ public final class FrameDeserializer
     }
     if (frame.key().isEmpty()) {
       return reject(
-          record, Reason.MISSING_KEY, "the field key is empty; set it to the signal's name");
+          record, frame, Reason.MISSING_KEY, "the field key is empty; set it to the signal's name");
     }
     if (frame.key().length() > MAX_KEY_LENGTH) {
       return reject(
           record,
+          frame,
           Reason.OVERSIZED,
           "the field key has %d characters, at most %d are allowed"
               .formatted(frame.key().length(), MAX_KEY_LENGTH));
+    }
+    long sentMillis = record.timestamp();
+    if (sentMillis >= 0
+        && Math.floorDiv(frame.startMicros(), 1000L) - sentMillis > maxAhead.toMillis()) {
+      return reject(
+          record,
+          frame,
+          Reason.BAD_TIME,
+          "the frame starts at %d µs, but was sent at %d ms, and kafka.max-ahead is %s; check the clock of the device"
+              .formatted(frame.startMicros(), sentMillis, maxAhead));
     }
     return Either.Left(frame);
   }
@@ -97,6 +116,19 @@ public final class FrameDeserializer
     byte[] payload = record.value() == null ? new byte[0] : record.value();
     return Either.Right(
         new Rejection(reason, message, kafkaKey(record), origin(record), Long.MIN_VALUE, payload));
+  }
+
+  /** Rejects a record that is a frame; the record's key stands in for one that cannot be used. */
+  private static Either<Frame, Rejection> reject(
+      ConsumerRecord<byte[], byte[]> record, Frame frame, Reason reason, String message) {
+    return Either.Right(
+        new Rejection(
+            reason,
+            message,
+            kafkaKey(record),
+            frame.origin(),
+            frame.startMicros(),
+            Rejections.samples(frame)));
   }
 
   private static String kafkaKey(ConsumerRecord<byte[], byte[]> record) {

@@ -19,12 +19,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.types.Either;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class FrameDeserializerTest {
+  private static final Duration MAX_AHEAD = Duration.ofMinutes(7);
   private static final Frame FRAME =
       new Frame(
           "pump-7", 5, 100, 1, new float[] {1, 2, 3}, true, new Frame.Origin("frames", 3, 99));
@@ -67,7 +71,8 @@ class FrameDeserializerTest {
     Rejection rejection = read(plain, record("from-kafka", bytes)).right();
     assertThat(rejection.reason()).isEqualTo(Reason.MISSING_KEY);
     assertThat(rejection.key()).isEqualTo("from-kafka");
-    assertThat(rejection.payload()).isEqualTo(bytes);
+    assertThat(rejection.timeMicros()).isEqualTo(5);
+    assertThat(rejection.payload()).as("1f, little-endian").containsExactly(0, 0, 0x80, 0x3f);
   }
 
   @Test
@@ -77,6 +82,45 @@ class FrameDeserializerTest {
     Rejection rejection = read(plain, record(key, bytes)).right();
     assertThat(rejection.reason()).isEqualTo(Reason.OVERSIZED);
     assertThat(rejection.key()).hasSize(FrameDeserializer.MAX_KEY_LENGTH);
+  }
+
+  @Test
+  void aFrameFromTheFutureOfItsRecordIsRejected() throws IOException {
+    long sentMillis = 1_000_000;
+    long last = (sentMillis + MAX_AHEAD.toMillis()) * 1000 + 999;
+    assertThat(read(plain, record(sentMillis, startingAt(last))).isLeft()).isTrue();
+    assertThat(read(plain, record(sentMillis, startingAt(Long.MIN_VALUE))).isLeft()).isTrue();
+    for (long start : new long[] {last + 1, Long.MAX_VALUE}) {
+      Rejection rejection = read(plain, record(sentMillis, startingAt(start))).right();
+      assertThat(rejection.reason()).isEqualTo(Reason.BAD_TIME);
+      assertThat(rejection.timeMicros()).isEqualTo(start);
+      assertThat(rejection.message())
+          .contains("" + start)
+          .contains("" + sentMillis)
+          .contains("kafka.max-ahead");
+    }
+    assertThat(read(plain, record(ConsumerRecord.NO_TIMESTAMP, startingAt(last + 1))).isLeft())
+        .as("nothing to compare with")
+        .isTrue();
+  }
+
+  private static Frame startingAt(long micros) {
+    return new Frame("k", micros, 100, 1, new float[] {1}, false, Frame.Origin.UNKNOWN);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(long sentMillis, Frame frame) {
+    return new ConsumerRecord<>(
+        "frames",
+        3,
+        99,
+        sentMillis,
+        TimestampType.CREATE_TIME,
+        -1,
+        -1,
+        frame.key().getBytes(StandardCharsets.UTF_8),
+        bytes(frame),
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   @Test
@@ -135,7 +179,7 @@ class FrameDeserializerTest {
   }
 
   private static FrameDeserializer deserializer(WireFormat format) {
-    FrameDeserializer deserializer = new FrameDeserializer(format);
+    FrameDeserializer deserializer = new FrameDeserializer(format, MAX_AHEAD);
     deserializer.open(null);
     return deserializer;
   }
