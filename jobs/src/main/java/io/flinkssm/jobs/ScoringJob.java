@@ -4,11 +4,8 @@ import io.flinkssm.flink.ScoredStreams;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.flink.SsmTypeInfo;
-import io.flinkssm.model.ModelDirectory;
-import io.flinkssm.model.SequenceModel;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -17,8 +14,6 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -60,7 +55,8 @@ public final class ScoringJob {
     }
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(arguments.config());
-    build(env, arguments.config());
+    // With the arguments, and behind them the cluster's configuration and that of `flink run -D`.
+    build(env, env.getConfiguration());
     env.execute("flink-ssm scoring");
   }
 
@@ -93,8 +89,7 @@ public final class ScoringJob {
             .uid("frames");
     DataStream<Rejection> undecodable = frames.getSideOutput(UNDECODABLE);
 
-    ScoredStreams scored =
-        SsmScoring.score(beforeScoring.apply(frames), config, ScoringJob::readModel);
+    ScoredStreams scored = SsmScoring.score(beforeScoring.apply(frames), config);
 
     scored.scores().sinkTo(topics.scores()).name("scores topic").uid("scores-topic");
     undecodable
@@ -102,12 +97,6 @@ public final class ScoringJob {
         .sinkTo(topics.rejected())
         .name("rejected topic")
         .uid("rejected-topic");
-  }
-
-  private static SequenceModel readModel(String uri) throws IOException {
-    Path directory = new Path(uri);
-    FileSystem files = directory.getFileSystem();
-    return ModelDirectory.read(uri, file -> files.open(new Path(directory, file)));
   }
 
   private static void configure(StreamExecutionEnvironment env, ReadableConfig config) {

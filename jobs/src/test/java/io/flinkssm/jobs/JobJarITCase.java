@@ -10,24 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job jar holds what a Flink cluster lacks, and nothing that a cluster has. */
 class JobJarITCase {
-  /** What comes from the job jar and not from Flink, by the names of files and folders. */
-  private static final String IN_JOB_JAR =
-      ".*(/classes|/flink-ssm-[a-z]+-[0-9][^/]*\\.jar|/test-classes"
-          + "|/(flink-avro|flink-connector-(base|kafka)|avro|kafka|jackson|JTransforms|JLargeArrays"
-          + "|ejml|commons-numbers|HdrHistogram|zstd|lz4|snappy|scala|picocli|xchart)[^/]*\\.jar)";
-
   @TempDir private Path directory;
 
   @Test
   void holdsTheJobAndItsConnectorButNoClusterNoBrokerAndNoCommandLine() throws IOException {
-    try (JarFile jar = new JarFile(jobJar().toFile())) {
+    try (JarFile jar = new JarFile(FlinkProcesses.jobJar().toFile())) {
       assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
           .isEqualTo(ScoringJob.class.getName());
       List<String> names = jar.stream().map(entry -> entry.getName()).toList();
@@ -57,15 +50,12 @@ class JobJarITCase {
     ScoringJobFixture fixture = new ScoringJobFixture(KafkaTesting.shared(), directory);
     fixture.send(0, 2);
     Configuration run = fixture.run().set(JobOptions.STOP_AT_END, true);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                flinkClassPath() + File.pathSeparator + jobJar(),
-                ScoringJob.class.getName()));
+    List<String> command = new ArrayList<>(FlinkProcesses.java());
+    command.addAll(
+        List.of(
+            "-cp",
+            FlinkProcesses.flinkClassPath() + File.pathSeparator + FlinkProcesses.jobJar(),
+            ScoringJob.class.getName()));
     run.toMap().forEach((key, value) -> command.addAll(List.of("--" + key, value)));
     Path log = directory.resolve("job.log");
     int status =
@@ -76,22 +66,5 @@ class JobJarITCase {
             .waitFor();
     assertThat(status).as(Files.readString(log)).isZero();
     assertThat(fixture.scores(run)).hasSizeGreaterThanOrEqualTo(2 * ScoringJobFixture.KEYS);
-  }
-
-  private static String flinkClassPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.replace('\\', '/').matches(IN_JOB_JAR))
-        .reduce((a, b) -> a + File.pathSeparator + b)
-        .orElseThrow();
-  }
-
-  private static Path jobJar() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("flink-ssm-jobs-.*-job\\.jar"))
-          .findFirst()
-          .orElseThrow(
-              () -> new AssertionError("no job jar in target: run mvn verify, not single phases"));
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.flinkssm.jobs;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.jobs.kafka.AvroRecords;
 import io.flinkssm.jobs.kafka.KafkaTesting;
+import io.flinkssm.jobs.kafka.RecordSerializer;
 import io.flinkssm.jobs.kafka.SignalFrameCodec;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
@@ -12,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A frames topic with signals of several keys, a trained model, and the options to score them. */
@@ -103,6 +108,27 @@ final class ScoringJobFixture {
                   record.value())));
     }
     return scores;
+  }
+
+  /** Id and value of all records, in order, by key: the order between keys is free. */
+  Map<String, List<String>> byKey(String topic) {
+    Map<String, List<String>> byKey = new TreeMap<>();
+    for (var record : kafka.readCommitted(topic)) {
+      byKey.computeIfAbsent(text(record.key()), k -> new ArrayList<>()).add(show(record));
+    }
+    return byKey;
+  }
+
+  static String show(ConsumerRecord<byte[], byte[]> record) {
+    return recordId(record) + " " + HexFormat.of().formatHex(record.value());
+  }
+
+  static String recordId(ConsumerRecord<byte[], byte[]> record) {
+    return text(record.headers().lastHeader(RecordSerializer.RECORD_ID).value());
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static Frame frame(int key, int round) {

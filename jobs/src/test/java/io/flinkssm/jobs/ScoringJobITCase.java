@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkssm.jobs.kafka.AvroRecords;
 import io.flinkssm.jobs.kafka.KafkaTesting;
-import io.flinkssm.jobs.kafka.RecordSerializer;
 import io.flinkssm.jobs.kafka.SignalFrameCodec;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +28,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +120,7 @@ class ScoringJobITCase {
     assertThat(byRecordId(scores)).hasSizeGreaterThanOrEqualTo(ROUNDS * KEYS);
     String rejected = disturbed.get(JobOptions.REJECTED_TOPIC);
     if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
-      assertThat(byKey(scores)).isEqualTo(byKey(expected));
+      assertThat(fixture.byKey(scores)).isEqualTo(fixture.byKey(expected));
       assertThat(shown(rejected)).hasSize(2);
     } else {
       assertThat(byRecordId(scores)).isEqualTo(byRecordId(expected));
@@ -145,39 +141,18 @@ class ScoringJobITCase {
     return env.executeAsync();
   }
 
-  /** Id and value of all records, in order, by key: the order between keys is free. */
-  private Map<String, List<String>> byKey(String topic) {
-    Map<String, List<String>> byKey = new TreeMap<>();
-    for (var record : kafka.readCommitted(topic)) {
-      byKey.computeIfAbsent(text(record.key()), k -> new ArrayList<>()).add(show(record));
-    }
-    return byKey;
-  }
-
   /** What is left when repeated ids are dropped; repeats must be equal. */
   private Map<String, String> byRecordId(String topic) {
     Map<String, String> byId = new TreeMap<>();
     for (var record : kafka.readCommitted(topic)) {
-      String before = byId.put(recordId(record), show(record));
-      assertThat(before).isIn(null, show(record));
+      String before = byId.put(ScoringJobFixture.recordId(record), ScoringJobFixture.show(record));
+      assertThat(before).isIn(null, ScoringJobFixture.show(record));
     }
     return byId;
   }
 
   private List<String> shown(String topic) {
-    return kafka.readCommitted(topic).stream().map(ScoringJobITCase::show).toList();
-  }
-
-  private static String show(ConsumerRecord<byte[], byte[]> record) {
-    return recordId(record) + " " + HexFormat.of().formatHex(record.value());
-  }
-
-  private static String recordId(ConsumerRecord<byte[], byte[]> record) {
-    return text(record.headers().lastHeader(RecordSerializer.RECORD_ID).value());
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+    return kafka.readCommitted(topic).stream().map(ScoringJobFixture::show).toList();
   }
 
   /** Waits for a job's progress, or for its end, which is then a failure. */

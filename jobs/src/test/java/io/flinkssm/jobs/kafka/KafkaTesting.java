@@ -104,6 +104,23 @@ public final class KafkaTesting {
     return records;
   }
 
+  /** Whether a transaction has written to a topic and neither committed nor aborted. */
+  public boolean hasOpenTransaction(String topic) {
+    return !ends(topic, "read_committed").equals(ends(topic, "read_uncommitted"));
+  }
+
+  private Map<TopicPartition, Long> ends(String topic, String isolation) {
+    Map<String, Object> config = clientConfig();
+    config.put("isolation.level", isolation);
+    try (var consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      return consumer.endOffsets(
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList());
+    }
+  }
+
   private Map<String, Object> clientConfig() {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", bootstrapServers);
