@@ -5,6 +5,7 @@ import io.flinkssm.jobs.kafka.AvroRecords;
 import io.flinkssm.jobs.kafka.KafkaTesting;
 import io.flinkssm.jobs.kafka.RecordSerializer;
 import io.flinkssm.jobs.kafka.SignalFrameCodec;
+import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
 import io.flinkssm.testing.Golden;
@@ -18,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -29,8 +33,8 @@ final class ScoringJobFixture {
   static final int CHANNELS = 2;
   static final byte[] GARBAGE = {42, 1, 2, 3};
 
-  private static final int RATE_HZ = 100;
-  private static final int LENGTH = 25;
+  static final int RATE_HZ = 100;
+  static final int LENGTH = 25;
   private static final String MODEL =
       """
       {"format": 1, "name": "golden", "version": "7", "architecture": "s4-classifier",
@@ -40,7 +44,7 @@ final class ScoringJobFixture {
       """;
 
   private final KafkaTesting kafka;
-  private final Path model;
+  final Path model;
   final String framesTopic;
 
   ScoringJobFixture(KafkaTesting kafka, Path directory) throws IOException {
@@ -70,19 +74,39 @@ final class ScoringJobFixture {
     return config;
   }
 
-  /** Sends the frames of some rounds: in each round, one frame of every key. */
-  void send(int fromRound, int toRound) {
-    SignalFrameCodec codec = new SignalFrameCodec();
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  /** The frames of some rounds: in each round, one frame of every key. */
+  static List<Frame> frames(int fromRound, int toRound) {
+    List<Frame> frames = new ArrayList<>();
     for (int round = fromRound; round < toRound; round++) {
       for (int key = 0; key < KEYS; key++) {
-        Frame frame = frame(key, round);
-        records.add(
-            new ProducerRecord<>(
-                framesTopic, frame.key().getBytes(StandardCharsets.UTF_8), codec.encode(frame)));
+        frames.add(frame(key, round));
       }
     }
-    kafka.send(records);
+    return frames;
+  }
+
+  /** Sends the frames of some rounds. */
+  void send(int fromRound, int toRound) {
+    send(frames(fromRound, toRound));
+  }
+
+  /** Sends frames in this order, those of one key to one partition. */
+  void send(List<Frame> frames) {
+    SignalFrameCodec codec = new SignalFrameCodec();
+    send(frames, codec::encode);
+  }
+
+  /** The same in another format. */
+  void send(List<Frame> frames, Function<Frame, byte[]> format) {
+    kafka.send(
+        frames.stream()
+            .map(
+                frame ->
+                    new ProducerRecord<>(
+                        framesTopic,
+                        frame.key().getBytes(StandardCharsets.UTF_8),
+                        format.apply(frame)))
+            .toList());
   }
 
   /** Sends a value that is no frame. */
@@ -94,6 +118,24 @@ final class ScoringJobFixture {
   void send(String key, byte[] value) {
     kafka.send(
         List.of(new ProducerRecord<>(framesTopic, 0, key.getBytes(StandardCharsets.UTF_8), value)));
+  }
+
+  /** The rejected records in a run's topic. */
+  List<RejectedRecord> rejected(Configuration run) throws IOException {
+    List<RejectedRecord> rejected = new ArrayList<>();
+    for (var record : kafka.readCommitted(run.get(JobOptions.REJECTED_TOPIC))) {
+      rejected.add(
+          AvroRecords.decode(RejectedRecord.class, RejectedRecord.SCHEMA$, record.value()));
+    }
+    return rejected;
+  }
+
+  /** Runs the job over what the topic holds now. */
+  static void toTheEnd(Configuration run) throws Exception {
+    run.set(JobOptions.STOP_AT_END, true);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, run);
+    ScoringJob.build(env, run);
+    env.executeAsync().getJobExecutionResult().get(1, TimeUnit.MINUTES);
   }
 
   /** The scores in a run's topic. */
@@ -112,15 +154,25 @@ final class ScoringJobFixture {
 
   /** Id and value of all records, in order, by key: the order between keys is free. */
   Map<String, List<String>> byKey(String topic) {
+    return byKey(topic, 0);
+  }
+
+  /** The same without the first bytes of each value. */
+  Map<String, List<String>> byKey(String topic, int header) {
     Map<String, List<String>> byKey = new TreeMap<>();
     for (var record : kafka.readCommitted(topic)) {
-      byKey.computeIfAbsent(text(record.key()), k -> new ArrayList<>()).add(show(record));
+      byKey.computeIfAbsent(text(record.key()), k -> new ArrayList<>()).add(show(record, header));
     }
     return byKey;
   }
 
   static String show(ConsumerRecord<byte[], byte[]> record) {
-    return recordId(record) + " " + HexFormat.of().formatHex(record.value());
+    return show(record, 0);
+  }
+
+  private static String show(ConsumerRecord<byte[], byte[]> record, int header) {
+    byte[] value = record.value();
+    return recordId(record) + " " + HexFormat.of().formatHex(value, header, value.length);
   }
 
   static String recordId(ConsumerRecord<byte[], byte[]> record) {
@@ -131,7 +183,7 @@ final class ScoringJobFixture {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static Frame frame(int key, int round) {
+  static Frame frame(int key, int round) {
     Random random = new Random(31L * key + round);
     float[] samples = new float[LENGTH * CHANNELS];
     for (int i = 0; i < samples.length; i++) {

@@ -2,17 +2,15 @@ package io.flinkssm.jobs;
 
 import static io.flinkssm.jobs.ScoringJobFixture.KEYS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkssm.jobs.kafka.AvroRecords;
 import io.flinkssm.jobs.kafka.KafkaTesting;
-import io.flinkssm.jobs.kafka.SignalFrameCodec;
-import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,13 +47,10 @@ class ScoringJobITCase {
   }
 
   @Test
-  void scoresFramesAndRejectsTheRest() throws Exception {
+  void scoresFramesOfEveryKey() throws Exception {
     fixture.send(0, ROUNDS);
-    fixture.sendGarbage();
-    Frame empty = new Frame("k0", 0, 100, 2, new float[0], false, Frame.Origin.UNKNOWN);
-    fixture.send("k0", new SignalFrameCodec().encode(empty));
     Configuration run = fixture.run();
-    toTheEnd(run);
+    ScoringJobFixture.toTheEnd(run);
 
     Map<String, List<Score>> scores =
         fixture.scores(run).stream().collect(Collectors.groupingBy(Score::key));
@@ -66,23 +61,18 @@ class ScoringJobITCase {
           assertThat(ofKey).as(key).extracting(Score::position).isSorted().endsWith(ROUNDS * 25L);
           assertThat(ofKey).as(key).extracting(Score::label).isSubsetOf("a", "b", "c", "d");
         });
+    assertThat(fixture.rejected(run)).isEmpty();
+  }
 
-    List<RejectedRecord> rejected = new ArrayList<>();
-    for (var record : kafka.readCommitted(run.get(JobOptions.REJECTED_TOPIC))) {
-      rejected.add(
-          AvroRecords.decode(RejectedRecord.class, RejectedRecord.SCHEMA$, record.value()));
-    }
-    assertThat(rejected)
-        .extracting(r -> r.getReason().name())
-        .containsExactlyInAnyOrder("UNDECODABLE", "EMPTY");
-    assertThat(rejected).extracting(RejectedRecord::getTopic).containsOnly(fixture.framesTopic);
-    assertThat(rejected)
-        .filteredOn(r -> r.getReason().name().equals("UNDECODABLE"))
-        .singleElement()
-        .satisfies(
-            r -> assertThat(r.getPayload()).isEqualTo(ByteBuffer.wrap(ScoringJobFixture.GARBAGE)))
-        .satisfies(r -> assertThat(r.getKey()).isEqualTo("a"))
-        .satisfies(r -> assertThat(r.getOffset()).isNotNegative());
+  @Test
+  void aModelThatCannotBeUsedEndsTheJobAtOnce() throws Exception {
+    Path weights = fixture.model.resolve("model.safetensors");
+    Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 1013));
+    Configuration run = fixture.run();
+    run.setString("restart-strategy.fixed-delay.attempts", "1000000");
+    assertThatThrownBy(() -> ScoringJobFixture.toTheEnd(run))
+        .hasStackTraceContaining("cannot start scoring with the model at " + fixture.model.toUri())
+        .hasStackTraceContaining("model.safetensors");
   }
 
   @ParameterizedTest
@@ -113,7 +103,7 @@ class ScoringJobITCase {
     job.getJobExecutionResult().get(1, TimeUnit.MINUTES);
 
     Configuration undisturbed = fixture.run();
-    toTheEnd(undisturbed);
+    ScoringJobFixture.toTheEnd(undisturbed);
 
     String scores = disturbed.get(JobOptions.SCORES_TOPIC);
     String expected = undisturbed.get(JobOptions.SCORES_TOPIC);
@@ -127,11 +117,6 @@ class ScoringJobITCase {
     }
     assertThat(new TreeSet<>(shown(rejected)))
         .isEqualTo(new TreeSet<>(shown(undisturbed.get(JobOptions.REJECTED_TOPIC))));
-  }
-
-  private static void toTheEnd(Configuration run) throws Exception {
-    run.set(JobOptions.STOP_AT_END, true);
-    start(run, UnaryOperator.identity()).getJobExecutionResult().get(1, TimeUnit.MINUTES);
   }
 
   private static JobClient start(Configuration run, UnaryOperator<DataStream<Frame>> beforeScoring)
