@@ -7,6 +7,22 @@
  * same function on whole windows. {@link io.flinkssm.ssm.Hippo} and {@link
  * io.flinkssm.ssm.DiagonalInit} make systems that were not trained.
  *
+ * <p><b>Sources.</b>
+ *
+ * <ul>
+ *   <li>{@link io.flinkssm.ssm.DplrSystem}, C̃, its step and its kernels: Gu, Goel, Ré,
+ *       "Efficiently Modeling Long Sequences with Structured State Spaces" (2022), sections 2.3 and
+ *       3, appendices C.2 and C.3; the step and the regular form of the kernel are rearranged, see
+ *       there.
+ *   <li>{@link io.flinkssm.ssm.DiagonalSystem}, {@link io.flinkssm.ssm.Discretization}: Gu, Gupta,
+ *       Goel, Ré, "On the Parameterization and Initialization of Diagonal State Space Models"
+ *       (2022), section 3.
+ *   <li>{@link io.flinkssm.ssm.DssSystem}: Gupta, Gu, Berant, "Diagonal State Spaces are as
+ *       Effective as Structured State Spaces" (2022), section 3.
+ *   <li>{@link io.flinkssm.ssm.S4KernelParameters}, {@link io.flinkssm.ssm.Transform}: the layout
+ *       and options of the reference code, {@code s4.py} and {@code s4d.py}, version 4.
+ * </ul>
+ *
  * <p><b>Accuracy.</b> Everything here is double. Kernels of LegS with N = 64 agree with an 80-bit
  * recurrence to 1e-12 at 16384 taps and Δ from 1e-3 to 1e-1; both views agree with the reference
  * code to 1e-12.

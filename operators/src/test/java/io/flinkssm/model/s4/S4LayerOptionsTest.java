@@ -156,26 +156,24 @@ class S4LayerOptionsTest {
     int steps = c.untied ? MODES : 1;
     SafetensorsWriter w =
         new SafetensorsWriter()
-            .put(
-                kernel + "inv_dt", random.doubles(WIDTH * steps, low, high).toArray(), WIDTH, steps)
-            .put(
-                kernel + "A_real",
-                random.doubles(c.copies * MODES, 0.1, 1).toArray(),
-                c.copies,
-                MODES)
+            .put(kernel + "inv_dt", uniform(random, WIDTH * steps, low, high), WIDTH, steps)
+            .put(kernel + "A_real", uniform(random, c.copies * MODES, 0.1, 1), c.copies, MODES)
             .put("layer.D", values(random, WIDTH), 1, WIDTH);
     if (c.isReal) {
       return w.put(kernel + "B", values(random, c.copies * MODES), 1, c.copies, MODES)
           .put(kernel + "C", values(random, WIDTH * MODES), 1, WIDTH, MODES);
     }
-    return w.put(
-            kernel + "A_imag", random.doubles(c.copies * MODES, -2, 9).toArray(), c.copies, MODES)
+    return w.put(kernel + "A_imag", uniform(random, c.copies * MODES, -2, 9), c.copies, MODES)
         .put(kernel + "B", values(random, 2 * c.copies * MODES), 1, c.copies, MODES, 2)
         .put(kernel + "C", values(random, 2 * WIDTH * MODES), 1, WIDTH, MODES, 2);
   }
 
   private static double[] values(Random random, int length) {
-    return random.doubles(length, -1, 1).toArray();
+    return uniform(random, length, -1, 1);
+  }
+
+  private static double[] uniform(Random random, int length, double low, double high) {
+    return random.doubles(length, low, high).toArray();
   }
 
   private static S4Layer read(String json, SafetensorsWriter weights) {
