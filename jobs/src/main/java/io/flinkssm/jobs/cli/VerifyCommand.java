@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "",
       "GOLDEN.json holds a tensor x (sequences, samples, channels) and <variant>.logits_f64, or"
           + " logits_f64.<condition> for recordings that --audio provides."
+          + " docs/model-directory.md shows how to write it from PyTorch."
     },
     footer = {
       "",
@@ -121,7 +122,12 @@ final class VerifyCommand implements Callable<Integer> {
       check(model, golden, "float32", Kernels.float32(), tolerance32, total);
     }
     out.print(table);
-    out.println(failed ? "FAILED: an error exceeds its tolerance" : "ok");
+    out.println(
+        failed
+            ? "FAILED: an error exceeds its tolerance. If all do, a key of config.json is not that of"
+                + " the training code: look at prenorm, norm, pooling, input_scale, and in layer at"
+                + " dt_transform, disc and final_act."
+            : "ok");
     return failed ? 1 : 0;
   }
 

@@ -31,6 +31,9 @@ public final class GoldenCases {
   private static final String STREAM_PREFIX = "logits_f64.stream.";
   private static final Pattern RATE = Pattern.compile("rate([0-9]+(?:\\.[0-9]+)?)(?:_zero_shot)?$");
 
+  /** Names in an error; more do not help. */
+  private static final int SHOWN = 8;
+
   private final GoldenFile golden;
   private final ModelInfo model;
 
@@ -40,8 +43,22 @@ public final class GoldenCases {
     this.model = model;
   }
 
-  /** Whether the inputs are recordings outside of the file. */
+  /**
+   * Whether the inputs are recordings outside of the file.
+   *
+   * @throws IllegalArgumentException if the file holds no outputs to compare with
+   */
   public boolean needsAudio() {
+    if (golden.names().stream()
+        .noneMatch(n -> n.endsWith(VARIANT_SUFFIX) || n.startsWith(CONDITION_PREFIX))) {
+      throw new IllegalArgumentException(
+          "no outputs to compare with: expected a tensor <variant>"
+              + VARIANT_SUFFIX
+              + " or "
+              + CONDITION_PREFIX
+              + "<condition>; has "
+              + golden.names().stream().limit(SHOWN).toList());
+    }
     return !golden.names().contains("x");
   }
 

@@ -58,7 +58,10 @@ class VerifyCommandTest {
     Path recordings =
         Files.writeString(
             dir.resolve("recordings.json"),
-            "{\"meta\": {\"files\": [\"0.wav\"]}, \"tensors\": {}}");
+            """
+            {"meta": {"files": ["0.wav"]},
+             "tensors": {"logits_f64.native": {"shape": [1, 4], "data": [1, 2, 3, 4]}}}
+            """);
     CommandLineRun audio = CommandLineRun.of("verify", model, recordings);
     assertThat(audio.code()).isEqualTo(2);
     assertThat(audio.err()).contains("--audio");
@@ -71,5 +74,27 @@ class VerifyCommandTest {
     CommandLineRun wrong = CommandLineRun.of("verify", model, notGolden);
     assertThat(wrong.code()).isEqualTo(1);
     assertThat(wrong.err()).contains("expected a golden file");
+  }
+
+  @Test
+  void saysWhatAFileWithoutOutputsLacks() throws IOException {
+    Path empty =
+        Files.writeString(
+            dir.resolve("x.json"), "{\"tensors\": {\"x\": {\"shape\": [1], \"data\": [1]}}}");
+
+    CommandLineRun run = CommandLineRun.of("verify", GoldenModel.diagonal(dir), empty);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("no outputs to compare with", "logits_f64", "has [x]");
+  }
+
+  @Test
+  void refusesAFileThatIsNotJson() throws IOException {
+    Path text = Files.writeString(dir.resolve("notes.json"), "these are no outputs");
+
+    CommandLineRun run = CommandLineRun.of("verify", GoldenModel.diagonal(dir), text);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("notes.json: not JSON");
   }
 }
