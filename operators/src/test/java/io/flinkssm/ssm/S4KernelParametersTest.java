@@ -39,6 +39,19 @@ class S4KernelParametersTest {
   }
 
   @Test
+  void timeConstantsAreInSamples() {
+    double[] logDelta = {0, Math.log(0.25), 0, Math.log(0.125)};
+    double[] logDamping = {0, 0, 0, Math.log(2), Math.log(2), Math.log(2)};
+    StateSpace system =
+        valid().invDt(logDelta, 4, 1).aReal(logDamping, 2, 3).build().toStateSpace();
+    // 1/(|Re λ|Δ) of channels 0 to 3, the same for all modes.
+    double[] expected = {1, 2, 1, 4};
+    for (int i = 0; i < 12; i++) {
+      assertThat(system.timeConstants()[i]).isCloseTo(expected[i % 4], within(1e-14));
+    }
+  }
+
+  @Test
   void wrongTensorsAreNamed() {
     refused(b -> b.aReal(new double[9], 3, 3), "A_real has 3 copies", "4 channels");
     refused(b -> b.aReal(new double[8], 2, 4), "B has shape [1, 2, 3, 2]", "[1, 2, 4, 2]");
