@@ -129,6 +129,25 @@ class S4NetworkPropertyTest {
   }
 
   @Test
+  void inputScaleAndOffsetAreAppliedToSamples() {
+    TestModels.RandomNetwork made = TestModels.random(new Random(41));
+    String plain =
+        made.config()
+            .replace("\"input_scale\": 0.5", "\"input_scale\": 1")
+            .replace("\"input_offset\": 0.1", "\"input_offset\": 0");
+    S4Network network = made.read();
+    S4Network unscaled = TestModels.read(plain, made.weights().bytes());
+    int in = network.info().inputChannels();
+    double[] x = TestModels.gaussian(new Random(42), 11 * in, 1);
+    double[] scaled = Arrays.stream(x).map(v -> 0.5 * v + 0.1).toArray();
+    double[] y = new double[11 * network.info().outputSize()];
+    double[] expected = y.clone();
+    network.discretize(100, Kernels.float64()).convolve(null, x, 11, y, 11);
+    unscaled.discretize(100, Kernels.float64()).convolve(null, scaled, 11, expected, 11);
+    assertThat(y).containsExactly(expected, offset(1e-10));
+  }
+
+  @Test
   void outputsOfABlockDoNotDependOnHowManyAreAskedFor() {
     DiscreteModel<double[]> model =
         TestModels.random(new Random(7)).read().discretize(100, Kernels.float64());
