@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,8 +48,8 @@ public final class ConfigNode {
     try {
       JsonNode root = JSON.readTree(json);
       if (!root.isObject()) {
-        throw new InvalidModelException(
-            source + ": found a JSON " + root.getNodeType() + ", expected an object {…}");
+        String found = root.isMissingNode() ? "is empty" : "holds a JSON " + root.getNodeType();
+        throw new InvalidModelException(source + ": " + found + ", expected an object {…}");
       }
       return new ConfigNode(source, "", root);
     } catch (JsonProcessingException e) {
@@ -186,7 +187,7 @@ public final class ConfigNode {
     for (var property : node.properties()) {
       String key = property.getKey();
       if (!allowed.contains(key)) {
-        String near = nearest(key);
+        String near = nearest(key, allowed);
         throw new InvalidModelException(
             source
                 + ": unknown key \""
@@ -210,16 +211,27 @@ public final class ConfigNode {
   private JsonNode require(String key, String example) {
     return find(key)
         .orElseThrow(
-            () ->
-                new InvalidModelException(
-                    source
-                        + ": no key \""
-                        + path
-                        + key
-                        + "\"; add for example \""
-                        + key
-                        + "\": "
-                        + example));
+            () -> {
+              String near = nearest(key, unread());
+              return new InvalidModelException(
+                  "%s: no key \"%s%s\"; %s\"%s\": %s"
+                      .formatted(
+                          source,
+                          path,
+                          key,
+                          near == null
+                              ? "add for example "
+                              : "is \"" + near + "\" meant to be it? Write for example ",
+                          key,
+                          example));
+            });
+  }
+
+  private List<String> unread() {
+    return node.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(key -> !allowed.contains(key))
+        .toList();
   }
 
   private String text(String key, JsonNode value) {
@@ -251,11 +263,11 @@ public final class ConfigNode {
     return value.asDouble();
   }
 
-  /** The allowed key at the smallest edit distance, if that is at most a third of its length. */
-  private String nearest(String key) {
+  /** The candidate at the smallest edit distance, if that is at most a third of its length. */
+  private static String nearest(String key, Iterable<String> candidates) {
     String best = null;
     int least = Integer.MAX_VALUE;
-    for (String candidate : allowed) {
+    for (String candidate : candidates) {
       int distance = distance(key, candidate);
       if (distance < least && 3 * distance <= Math.max(key.length(), candidate.length())) {
         least = distance;

@@ -35,7 +35,7 @@ public final class Rejections {
         bad
             + " of "
             + frame.samples().length
-            + " values are NaN or infinite; repair the source, or set non-finite to hold or zero");
+            + " values are NaN or infinite; repair the source, or set ssm.non-finite to hold or zero");
   }
 
   static Rejection late(Frame frame, long nextMicros) {
@@ -43,7 +43,7 @@ public final class Rejections {
         frame,
         Rejection.Reason.LATE,
         behind(frame, nextMicros)
-            + "; use ordering=sorted with a larger max-out-of-orderness if frames overtake each"
+            + "; use ssm.ordering=sorted with a larger ssm.max-out-of-orderness if frames overtake each"
             + " other");
   }
 
@@ -52,7 +52,7 @@ public final class Rejections {
         frame,
         Rejection.Reason.CLOCK_BACKWARDS,
         behind(frame, nextMicros)
-            + ", further back than the lateness bound of "
+            + ", further back than ssm.lateness, "
             + latenessMicros
             + " µs; check the clock of the device");
   }
@@ -66,7 +66,7 @@ public final class Rejections {
             + frame.startMicros()
             + " µs, but the watermark has reached "
             + watermarkMillis
-            + " ms; raise max-out-of-orderness if frames may be that late");
+            + " ms; raise ssm.max-out-of-orderness if frames may be that late");
   }
 
   private static String behind(Frame frame, long nextMicros) {

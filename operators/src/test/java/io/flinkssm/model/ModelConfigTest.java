@@ -56,6 +56,9 @@ class ModelConfigTest {
     assertRefused(
         GOOD.replace("\"name\": \"pump\",", ""), "no key \"name\"", "\"name\": \"pump-s4d\"");
     assertRefused(
+        GOOD.replace("\"d_input\"", "\"d_imput\""), "no key \"d_input\"", "is \"d_imput\" meant");
+    assertRefused("", "config.json", "is empty");
+    assertRefused(
         GOOD.replace("\"sample_rate_hz\": 50", "\"sample_rate_hz\": null"),
         "no key \"sample_rate_hz\"",
         "4000");
