@@ -185,6 +185,13 @@ class HippoTest {
   }
 
   @Test
+  void modesThatOnlyTheCorrectionDampsStayOffZero() {
+    double[] one = new double[4];
+    ModalParameters bank = Hippo.fouT(8).dplr().bank(new double[] {1}, one, one, new double[1]);
+    assertThat(bank.lambdaRe()).containsOnly(-1e-4);
+  }
+
+  @Test
   void oddStateSizeIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Hippo.legS(7))

@@ -39,6 +39,28 @@ class S4KernelParametersTest {
   }
 
   @Test
+  void growingModesOfDssEndWhereDecayingOnesBegin() {
+    // Real λ = ±1, B = C = 1: with v = (e^{−L} − 1)·λ, both have |weight| (1 − e^{−1})/|v|.
+    double[] ones = {1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0};
+    UnaryOperator<S4KernelParameters.Builder> dss =
+        b ->
+            b.disc(Discretization.DSS)
+                .realTransform(Transform.NONE)
+                .b(ones, 1, 2, 3, 2)
+                .c(Arrays.copyOf(ones, 24), 1, 4, 3, 2);
+    double[] decay = {1, 1, 1, 1, 1, 1};
+    double[] grow = {-1, -1, -1, -1, -1, -1};
+    int length = 7;
+    double[] falling =
+        dss.apply(valid()).aReal(decay, 2, 3).build().toStateSpace().kernel(1, length);
+    double[] rising = dss.apply(valid()).aReal(grow, 2, 3).build().toStateSpace().kernel(1, length);
+    assertThat(Math.abs(falling[0])).isGreaterThan(1);
+    for (int l = 0; l < length; l++) {
+      assertThat(rising[l]).isCloseTo(-falling[length - 1 - l], within(1e-12));
+    }
+  }
+
+  @Test
   void timeConstantsAreInSamples() {
     double[] logDelta = {0, Math.log(0.25), 0, Math.log(0.125)};
     double[] logDamping = {0, 0, 0, Math.log(2), Math.log(2), Math.log(2)};
