@@ -22,7 +22,7 @@ public final class ScoringOptions {
           .noDefaultValue()
           .withDescription(
               "URI of the model directory (config.json and model.safetensors), on any file system"
-                  + " that Flink knows. Every task manager must be able to read it.");
+                  + " that Flink knows. Every task manager must be able to read it. Required.");
 
   public static final ConfigOption<Precision> PRECISION =
       key("ssm.precision")

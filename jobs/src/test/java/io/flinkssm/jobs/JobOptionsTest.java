@@ -1,0 +1,103 @@
+package io.flinkssm.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkssm.testing.OptionsPage;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every option of the job can be set in every way, and stands in the docs. */
+class JobOptionsTest {
+
+  @Test
+  void theDocumentIsUpToDate() throws IOException {
+    OptionsPage.assertUpToDate(
+        "job-options.md",
+        """
+        # Options of the scoring job
+
+        Generated from `io.flinkssm.jobs.JobOptions`; do not edit. The options of scoring itself, all
+        named `ssm.…`, are in [options.md](options.md). The job takes both, and any option of Flink, as
+        `--key value` or `-Dkey=value`, from the YAML file of `--config`, and from Flink's own
+        configuration, where the one named first wins. Durations take a unit, as in `500 ms`, `10 s`,
+        `1 h`.
+        """,
+        JobOptions.all(),
+        "mvn verify -pl jobs -am -Dtest=JobOptionsTest -Dflinkssm.regenerate=true"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -DskipITs");
+  }
+
+  @Test
+  void everyOptionIsListed() {
+    assertThat(JobOptions.all())
+        .hasSize(
+            (int)
+                Arrays.stream(JobOptions.class.getFields())
+                    .filter(field -> Modifier.isStatic(field.getModifiers()))
+                    .count())
+        .doesNotHaveDuplicates();
+    assertThat(ScoringJob.OPTIONS).extracting(ConfigOption::key).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyOptionCanBeSetInEveryWay(@TempDir Path directory) throws IOException {
+    List<String> pairs = new ArrayList<>();
+    List<String> joined = new ArrayList<>();
+    List<String> dynamic = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (ConfigOption<?> option : ScoringJob.OPTIONS) {
+      String key = option.key() + (option.equals(JobOptions.CLIENT_PROPERTIES) ? ".a.b" : "");
+      String value = anyValue(option);
+      pairs.addAll(List.of("--" + key, value));
+      joined.add("--" + key + "=" + value);
+      dynamic.add("-D" + key + "=" + value);
+      lines.add(key + ": " + value);
+    }
+    Path file = Files.write(directory.resolve("job.yaml"), lines);
+    for (List<String> arguments :
+        List.of(pairs, joined, dynamic, List.of("--config", file.toString()))) {
+      Configuration config =
+          JobArguments.parse(arguments.toArray(String[]::new), ScoringJob.OPTIONS).config();
+      for (ConfigOption<?> option : ScoringJob.OPTIONS) {
+        assertThat(text(config.get(option))).as(option.key()).isEqualTo(anyValue(option));
+      }
+    }
+  }
+
+  /** A value that is not the default. */
+  private static String anyValue(ConfigOption<?> option) {
+    Object usual = option.hasDefaultValue() ? option.defaultValue() : "";
+    if (usual instanceof Enum<?> constant) {
+      Enum<?>[] all = constant.getDeclaringClass().getEnumConstants();
+      return all[all[0] == constant ? 1 : 0].toString();
+    }
+    if (usual instanceof Duration duration) {
+      return duration.plusSeconds(7).toSeconds() + " s";
+    }
+    if (usual instanceof Boolean flag) {
+      return String.valueOf(!flag);
+    }
+    if (usual instanceof Number number) {
+      return usual instanceof Double ? number + "7" : String.valueOf(number.intValue() + 7);
+    }
+    return "x";
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.get("a.b").toString();
+    }
+    return value instanceof Duration duration ? duration.toSeconds() + " s" : value.toString();
+  }
+}

@@ -1,0 +1,71 @@
+package io.flinkssm.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.util.TimeUtils;
+
+/** A page of {@code docs} that lists options, generated from them. */
+public final class OptionsPage {
+
+  private OptionsPage() {}
+
+  /**
+   * Asserts that a page is what is generated; with {@code -Dflinkssm.regenerate=true} writes it.
+   *
+   * @param file name of the page in {@code docs}
+   * @param introduction what stands above the table
+   * @param regenerate the command that writes the page
+   */
+  public static void assertUpToDate(
+      String file, String introduction, List<ConfigOption<?>> options, String regenerate)
+      throws IOException {
+    Path page = Path.of("..", "docs", file);
+    String text = introduction + "\n" + table(options);
+    if (Boolean.getBoolean("flinkssm.regenerate")) {
+      Files.writeString(page, text);
+    }
+    assertThat(Files.readString(page))
+        .as("docs/%s is stale; regenerate it with: %s", file, regenerate)
+        .isEqualTo(text);
+  }
+
+  private static String table(List<ConfigOption<?>> options) {
+    StringBuilder text =
+        new StringBuilder(
+            "| option | type | default | meaning, and how to choose |\n|---|---|---|---|\n");
+    for (ConfigOption<?> option : options) {
+      text.append("| `%s` | %s | ".formatted(option.key(), type(option)));
+      text.append(option.hasDefaultValue() ? "`" + value(option.defaultValue()) + "`" : "none");
+      text.append(" | ").append(new HtmlFormatter().format(option.description())).append(" |\n");
+    }
+    return text.toString();
+  }
+
+  private static String type(ConfigOption<?> option) {
+    Object value = option.hasDefaultValue() ? option.defaultValue() : "";
+    if (value instanceof Enum<?> constant) {
+      return String.join(
+          ", ",
+          Arrays.stream(constant.getDeclaringClass().getEnumConstants())
+              .map(each -> "`" + each + "`")
+              .toList());
+    }
+    return value instanceof Map ? "map" : value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  private static String value(Object value) {
+    return value instanceof Duration duration
+        ? TimeUtils.formatWithHighestUnit(duration)
+        : String.valueOf(value);
+  }
+}
