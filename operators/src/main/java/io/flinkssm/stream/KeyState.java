@@ -19,7 +19,7 @@ public final class KeyState<A> {
   /** Frames that are remembered to tell exact duplicates from late frames. */
   static final int RING = 8;
 
-  /** {@link Scorer#modelId} of the model that made the recurrence. */
+  /** {@link StoredStates#modelId} of the model that made the recurrence. */
   long modelId;
 
   /** Start of the frame consumed last, or {@link #NO_TIME} before the first. */

@@ -4,9 +4,6 @@ import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
-import java.nio.charset.StandardCharsets;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Scores the frames of any number of keys, one frame after the other: {@link #check} a frame, then
@@ -23,10 +20,7 @@ public final class Scorer<A> {
   /** Samples that are consumed at once; blocks begin at multiples of it. */
   static final int BLOCK = 256;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Scorer.class);
-
   private final ModelInfo info;
-  private final long modelId;
   private final Kernels<A> kernels;
   private final ScoringConfig config;
   private final ScoringCounters counters;
@@ -34,6 +28,7 @@ public final class Scorer<A> {
   private final FrameCheck check;
   private final SampleClock clock;
   private final DiscreteModels<A> models;
+  private final StoredStates<A> states;
   private final Emission emission;
   private final Head head;
 
@@ -44,7 +39,6 @@ public final class Scorer<A> {
   private final double[] outputs;
   private final float[] filler;
   private float[] cleaned = {};
-  private boolean warned;
 
   /**
    * A scorer for one model.
@@ -81,29 +75,12 @@ public final class Scorer<A> {
     head = new Head(info);
     DiscreteModel<A> nativeRate = models.at(info.sampleRateHz());
     stateLength = nativeRate.stateLength();
-    modelId = modelId(info, stateLength);
+    states = new StoredStates<>(info, stateLength, kernels, counters);
     workspace = nativeRate.newWorkspace(BLOCK);
     input = kernels.allocate(BLOCK * info.inputChannels());
     output = kernels.allocate(BLOCK * info.outputSize());
     outputs = new double[info.outputSize()];
     filler = new float[BLOCK * info.inputChannels()];
-  }
-
-  /** Identifies name, version, weights and shape of a model within stored states. */
-  public static long modelId(ModelInfo info, int stateLength) {
-    String identity =
-        String.join(
-            "\n",
-            info.name(),
-            info.version(),
-            info.sha256(),
-            info.architecture(),
-            info.inputChannels() + " " + info.outputSize() + " " + stateLength);
-    long hash = 0xcbf29ce484222325L;
-    for (byte b : identity.getBytes(StandardCharsets.UTF_8)) {
-      hash = SampleClock.mix(hash, b);
-    }
-    return hash;
   }
 
   /** Most bytes that a key costs in stored form. */
@@ -185,7 +162,7 @@ public final class Scorer<A> {
     if (clock.skip() > 0) {
       counters.overlapTrimmed(clock.skip());
     }
-    KeyState<A> state = adopt(known);
+    KeyState<A> state = states.adopt(known);
     if (state.isOpen() && place == SampleClock.Place.BREAK) {
       counters.stateReset();
       finish(frame.key(), state, sink);
@@ -218,7 +195,7 @@ public final class Scorer<A> {
    * @return the state to store, or null if nothing changed
    */
   public KeyState<A> end(KeyState<?> stored, String key, ScoringSink sink) {
-    if (stored != null && stored.isOpen() && stored.modelId == modelId) {
+    if (stored != null && stored.isOpen() && stored.modelId == states.modelId()) {
       counters.stateReset();
     }
     return stored == null ? null : close(stored, key, sink);
@@ -228,59 +205,9 @@ public final class Scorer<A> {
     if (!known.isOpen()) {
       return null;
     }
-    KeyState<A> state = adopt(known);
+    KeyState<A> state = states.adopt(known);
     finish(key, state, sink);
     return state;
-  }
-
-  /** The state in this scorer's precision, without a segment if another model began it. */
-  @SuppressWarnings("unchecked") // Without a segment a state has no elements, so any type fits.
-  private KeyState<A> adopt(KeyState<?> stored) {
-    if (!stored.isOpen()) {
-      return (KeyState<A>) stored;
-    }
-    if (stored.modelId != modelId) {
-      counters.stateReset();
-      if (!warned) {
-        warned = true;
-        LOG.warn(
-            "A stored state was made by another model than {} {} (sha256 {}); its segment starts"
-                + " anew, and so does that of every such key. Restore with the model that made the"
-                + " states to keep them.",
-            info.name(),
-            info.version(),
-            info.sha256());
-      }
-      stored.close();
-      return (KeyState<A>) stored;
-    }
-    if (stored.recurrence.getClass() == input.getClass()) {
-      return (KeyState<A>) stored;
-    }
-    return convert(stored);
-  }
-
-  /** A state of the other precision in this one: the configuration was changed. */
-  @SuppressWarnings("unchecked") // The arrays are replaced by ones of the wanted type.
-  private KeyState<A> convert(KeyState<?> stored) {
-    A lastOutput = converted(stored.lastOutput);
-    A recurrence = converted(stored.recurrence);
-    KeyState<A> state = (KeyState<A>) stored;
-    state.lastOutput = lastOutput;
-    state.recurrence = recurrence;
-    return state;
-  }
-
-  private A converted(Object array) {
-    if (array instanceof float[] floats) {
-      A to = kernels.allocate(floats.length);
-      kernels.fromFloat(floats, 0, to, 0, floats.length);
-      return to;
-    }
-    double[] doubles = (double[]) array;
-    A to = kernels.allocate(doubles.length);
-    kernels.fromDouble(doubles, 0, to, 0, doubles.length);
-    return to;
   }
 
   /** Fills a gap at the rate before it; bridged samples have positions like all others. */
@@ -308,7 +235,7 @@ public final class Scorer<A> {
     state.sinceAnchor = clock.skip();
     state.sampleRateHz = frame.sampleRateHz();
     if (!state.isOpen()) {
-      state.modelId = modelId;
+      state.modelId = states.modelId();
       state.segmentStartMicros = state.nextMicros();
       state.lastSample = new float[info.inputChannels()];
       state.lastOutput = kernels.allocate(info.outputSize());
