@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The floor plan of this module: the command line on top, the topics at the bottom. */
+/** The floor plan of this module: the command line on top, topics and files at the bottom. */
 @AnalyzeClasses(
     packages = "io.flinkssm.jobs",
     importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
@@ -27,24 +27,29 @@ class ArchitectureTest {
           .layer("commands")
           .definedBy(
               "io.flinkssm.jobs.demo..", "io.flinkssm.jobs.local..", "io.flinkssm.jobs.verify..")
-          .layer("tools")
-          .definedBy("io.flinkssm.jobs.io..", "io.flinkssm.jobs.report..")
+          .layer("report")
+          .definedBy("io.flinkssm.jobs.report..")
           .layer("jobs")
           .definedBy("io.flinkssm.jobs")
           .layer("kafka")
           .definedBy("io.flinkssm.jobs.kafka..")
+          .layer("io")
+          .definedBy("io.flinkssm.jobs.io..")
           .layer("registry")
           .definedBy("io.flinkssm.jobs.registry..")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("commands")
           .mayOnlyBeAccessedByLayers("cli")
-          .whereLayer("tools")
+          .whereLayer("report")
           .mayOnlyBeAccessedByLayers("cli", "commands")
           .whereLayer("jobs")
           .mayOnlyBeAccessedByLayers("cli", "commands")
           .whereLayer("kafka")
           .mayOnlyBeAccessedByLayers("cli", "commands", "jobs")
+          // The job itself reads no files; the broker for tests and demonstrations has a folder.
+          .whereLayer("io")
+          .mayOnlyBeAccessedByLayers("cli", "commands", "report", "kafka")
           .whereLayer("registry")
           .mayOnlyBeAccessedByLayers("jobs", "kafka");
 
