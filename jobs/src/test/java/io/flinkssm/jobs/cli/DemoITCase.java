@@ -18,7 +18,7 @@ class DemoITCase {
 
   @Test
   void playsScoresAndReports() throws IOException {
-    Path report = dir.resolve("out").resolve("report.html");
+    Path report = dir.resolve("report.html");
 
     CommandLineRun run =
         CommandLineRun.of(
