@@ -11,9 +11,8 @@ import io.flinkssm.simd.DiscreteSystem;
  * (zero-order hold) or {@code Δ/(1 − Δλ/2)} (bilinear) is the same continuous-time quantity at
  * every rate, so that a stored state outlives a change of the sampling rate.
  */
-public final class DiagonalSystem implements StateSpace {
+public final class DiagonalSystem extends ModalSystem {
 
-  private final ModalParameters p;
   private final Discretization disc;
 
   /**
@@ -21,6 +20,7 @@ public final class DiagonalSystem implements StateSpace {
    * @throws IllegalArgumentException if there is a low-rank part or an unstable mode
    */
   public DiagonalSystem(ModalParameters parameters, Discretization disc) {
+    super(parameters);
     if (parameters.rank() != 0) {
       throw new IllegalArgumentException(
           "rank is " + parameters.rank() + ", expected 0 for a diagonal system");
@@ -29,33 +29,7 @@ public final class DiagonalSystem implements StateSpace {
       throw new IllegalArgumentException("disc is dss, expected zoh or bilinear; use DssSystem");
     }
     parameters.requireStable();
-    this.p = parameters;
     this.disc = disc;
-  }
-
-  @Override
-  public int channels() {
-    return p.channels();
-  }
-
-  @Override
-  public int modes() {
-    return p.modes();
-  }
-
-  @Override
-  public int rank() {
-    return 0;
-  }
-
-  @Override
-  public int heads() {
-    return p.heads();
-  }
-
-  @Override
-  public boolean bidirectional() {
-    return p.bidirectional();
   }
 
   @Override
@@ -113,20 +87,5 @@ public final class DiagonalSystem implements StateSpace {
     ModalParameters.checkRate(rate);
     ModalParameters.checkLength(length);
     return VandermondeKernel.taps(p, disc, rate, length);
-  }
-
-  @Override
-  public double[] skip() {
-    return p.d().clone();
-  }
-
-  @Override
-  public double conditionNumber() {
-    return 1;
-  }
-
-  @Override
-  public double[] timeConstants() {
-    return p.timeConstants();
   }
 }

@@ -16,12 +16,11 @@ import io.flinkssm.simd.DiscreteSystem;
  * #officialKernel} gives what the reference convolution computes at other rates, which differs (on
  * the order of 1e-3 of the output).
  */
-public final class DplrSystem implements StateSpace {
+public final class DplrSystem extends ModalSystem {
 
   /** Largest condition number (1-norm) of {@code I − Ā^L} for which C is trusted: 4 digits left. */
   public static final double CONDITION_LIMIT = 1e12;
 
-  private final ModalParameters p;
   private final int storedLength;
   private final TruncatedOutput.Recovered output;
 
@@ -30,6 +29,7 @@ public final class DplrSystem implements StateSpace {
    * @throws IllegalArgumentException if a mode is unstable, or Δ differs between modes of a channel
    */
   public DplrSystem(ModalParameters parameters, int storedLength) {
+    super(parameters);
     parameters.requireStable();
     for (int i = parameters.channels(); i < parameters.delta().length; i++) {
       double expected = parameters.delta()[i % parameters.channels()];
@@ -46,37 +46,11 @@ public final class DplrSystem implements StateSpace {
     if (storedLength < 0) {
       throw new IllegalArgumentException("l_kernel is " + storedLength + ", expected at least 0");
     }
-    this.p = parameters;
     this.storedLength = storedLength;
     this.output =
         storedLength == 0
             ? new TruncatedOutput.Recovered(parameters.cRe(), parameters.cIm(), 1, 0)
             : TruncatedOutput.recover(parameters, DplrStep.of(parameters, 1), storedLength);
-  }
-
-  @Override
-  public int channels() {
-    return p.channels();
-  }
-
-  @Override
-  public int modes() {
-    return p.modes();
-  }
-
-  @Override
-  public int rank() {
-    return p.rank();
-  }
-
-  @Override
-  public int heads() {
-    return p.heads();
-  }
-
-  @Override
-  public boolean bidirectional() {
-    return p.bidirectional();
   }
 
   @Override
@@ -167,17 +141,7 @@ public final class DplrSystem implements StateSpace {
   }
 
   @Override
-  public double[] skip() {
-    return p.d().clone();
-  }
-
-  @Override
   public double conditionNumber() {
     return output.condition();
-  }
-
-  @Override
-  public double[] timeConstants() {
-    return p.timeConstants();
   }
 }

@@ -14,44 +14,17 @@ import io.flinkssm.simd.DiscreteSystem;
  * −Δλ(L−1)} and λ changes sign in the two differences. The reference rounds the result to float32;
  * here it stays double. The normaliser depends on L, hence there is no step.
  */
-public final class DssSystem implements StateSpace {
-
-  private final ModalParameters p;
+public final class DssSystem extends ModalSystem {
 
   /**
    * @throws IllegalArgumentException if there is a low-rank part
    */
   public DssSystem(ModalParameters parameters) {
+    super(parameters);
     if (parameters.rank() != 0) {
       throw new IllegalArgumentException(
           "rank is " + parameters.rank() + ", expected 0 for a diagonal system");
     }
-    this.p = parameters;
-  }
-
-  @Override
-  public int channels() {
-    return p.channels();
-  }
-
-  @Override
-  public int modes() {
-    return p.modes();
-  }
-
-  @Override
-  public int rank() {
-    return 0;
-  }
-
-  @Override
-  public int heads() {
-    return p.heads();
-  }
-
-  @Override
-  public boolean bidirectional() {
-    return p.bidirectional();
   }
 
   @Override
@@ -108,20 +81,5 @@ public final class DssSystem implements StateSpace {
   private static double[] expm1(double x, double y) {
     double half = Math.sin(y / 2);
     return new double[] {Math.expm1(x) * Math.cos(y) - 2 * half * half, Math.exp(x) * Math.sin(y)};
-  }
-
-  @Override
-  public double[] skip() {
-    return p.d().clone();
-  }
-
-  @Override
-  public double conditionNumber() {
-    return 1;
-  }
-
-  @Override
-  public double[] timeConstants() {
-    return p.timeConstants();
   }
 }
