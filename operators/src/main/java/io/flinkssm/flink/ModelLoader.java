@@ -2,8 +2,10 @@ package io.flinkssm.flink;
 
 import io.flinkssm.model.ModelDirectory;
 import io.flinkssm.model.SequenceModel;
+import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
+import java.net.URI;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
@@ -22,9 +24,21 @@ public interface ModelLoader extends Serializable {
   /** Reads model directories through Flink's file systems. */
   static ModelLoader ofFileSystem() {
     return uri -> {
-      Path directory = new Path(uri);
+      Path directory = directory(uri);
       FileSystem files = directory.getFileSystem();
       return ModelDirectory.read(uri, file -> files.open(new Path(directory, file)));
     };
+  }
+
+  /** A local URI has spaces and the like encoded; Flink's path takes them as they stand. */
+  private static Path directory(String uri) {
+    if (uri.startsWith("file:")) {
+      try {
+        return Path.fromLocalFile(new File(URI.create(uri)));
+      } catch (IllegalArgumentException e) {
+        // Written by hand and not encoded: then it is meant as it stands.
+      }
+    }
+    return new Path(uri);
   }
 }

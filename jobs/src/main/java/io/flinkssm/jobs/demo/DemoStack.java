@@ -7,10 +7,11 @@ import io.flinkssm.jobs.kafka.EmbeddedKafka;
 import io.flinkssm.jobs.local.LocalCluster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -33,10 +34,14 @@ final class DemoStack implements AutoCloseable {
   private final LocalCluster cluster;
   private final JobClient job;
 
+  /** Asked for at the start: the cluster is gone by the time its job has ended. */
+  private final CompletableFuture<JobExecutionResult> result;
+
   private DemoStack(EmbeddedKafka kafka, LocalCluster cluster, JobClient job) {
     this.kafka = kafka;
     this.cluster = cluster;
     this.job = job;
+    this.result = job.getJobExecutionResult();
   }
 
   /**
@@ -81,10 +86,9 @@ final class DemoStack implements AutoCloseable {
    */
   void checkRunning() {
     try {
-      JobStatus status = job.getJobStatus().get();
-      if (status.isTerminalState()) {
-        job.getJobExecutionResult().get();
-        throw new IllegalStateException("the scoring job has ended: " + status);
+      if (result.isDone()) {
+        result.get();
+        throw new IllegalStateException("the scoring job has ended");
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException("the scoring job has failed", e.getCause());
@@ -99,7 +103,7 @@ final class DemoStack implements AutoCloseable {
   public void close() {
     try {
       job.cancel().get(STOP_SECONDS, TimeUnit.SECONDS);
-      job.getJobExecutionResult().get(STOP_SECONDS, TimeUnit.SECONDS);
+      result.get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       // A cancelled job has no result, and one that does not stop ends with the JVM.
     } catch (InterruptedException e) {
