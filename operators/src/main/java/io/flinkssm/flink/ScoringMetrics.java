@@ -31,8 +31,8 @@ public final class ScoringMetrics implements ScoringCounters {
   /** Counter, samples: those of frames rejected because all of their time had passed. */
   public static final String SAMPLES_LATE = "samplesLate";
 
-  /** Counter, frames: dropped because the same frame was consumed before. */
-  public static final String DUPLICATES = "duplicates";
+  /** Counter, samples: those of frames dropped because the same frame was consumed before. */
+  public static final String SAMPLES_DUPLICATE = "samplesDuplicate";
 
   /** Counter, frames: some leading samples were known already and were cut off. */
   public static final String OVERLAPS_TRIMMED = "overlapsTrimmed";
@@ -78,7 +78,7 @@ public final class ScoringMetrics implements ScoringCounters {
 
   private final Counter samplesScored;
   private final Counter samplesLate;
-  private final Counter duplicates;
+  private final Counter samplesDuplicate;
   private final Counter overlapsTrimmed;
   private final Counter samplesTrimmed;
   private final Counter gapsBridged;
@@ -95,7 +95,7 @@ public final class ScoringMetrics implements ScoringCounters {
     group = operatorGroup.addGroup(GROUP).addGroup(MODEL, info.name());
     samplesScored = group.counter(SAMPLES_SCORED);
     samplesLate = group.counter(SAMPLES_LATE);
-    duplicates = group.counter(DUPLICATES);
+    samplesDuplicate = group.counter(SAMPLES_DUPLICATE);
     overlapsTrimmed = group.counter(OVERLAPS_TRIMMED);
     samplesTrimmed = group.counter(SAMPLES_TRIMMED);
     gapsBridged = group.counter(GAPS_BRIDGED);
@@ -135,8 +135,8 @@ public final class ScoringMetrics implements ScoringCounters {
   }
 
   @Override
-  public void duplicate() {
-    duplicates.inc();
+  public void samplesDuplicate(long samples) {
+    samplesDuplicate.inc(samples);
   }
 
   @Override

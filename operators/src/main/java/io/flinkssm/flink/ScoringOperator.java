@@ -191,7 +191,7 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
 
   private void late(Frame frame) throws Exception {
     if (scorer.isDuplicate(keyStates.value(), frame)) {
-      scoringMetrics.duplicate();
+      scoringMetrics.samplesDuplicate(frame.length());
       return;
     }
     scoringMetrics.samplesLate(frame.length());

@@ -126,7 +126,7 @@ public final class Scorer<A> {
     SampleClock.Place place = clock.place(known, frame, fingerprint);
     switch (place) {
       case DUPLICATE -> {
-        counters.duplicate();
+        counters.samplesDuplicate(frame.length());
         return null;
       }
       case LATE, CLOCK_BACKWARDS -> {

@@ -13,7 +13,7 @@ public interface ScoringCounters {
         public void samplesLate(long samples) {}
 
         @Override
-        public void duplicate() {}
+        public void samplesDuplicate(long samples) {}
 
         @Override
         public void overlapTrimmed(long samples) {}
@@ -40,8 +40,8 @@ public interface ScoringCounters {
   /** Samples of frames that were rejected because all of their time has passed. */
   void samplesLate(long samples);
 
-  /** One frame dropped because the same frame was consumed before. */
-  void duplicate();
+  /** Samples of a frame that was dropped because the same frame was consumed before. */
+  void samplesDuplicate(long samples);
 
   /** One frame whose first samples had been received before and were cut off. */
   void overlapTrimmed(long samples);

@@ -65,7 +65,7 @@ class ScoringMetricsTest {
     ScoringMetrics counted = new ScoringMetrics(new Recorded("", metrics), info);
     counted.samplesScored(2);
     counted.samplesLate(3);
-    counted.duplicate();
+    counted.samplesDuplicate(4);
     counted.overlapTrimmed(5);
     counted.gapBridged(7);
     counted.stateReset();
@@ -79,7 +79,7 @@ class ScoringMetricsTest {
     Map<String, Object> expected = new HashMap<>();
     expected.put(ScoringMetrics.SAMPLES_SCORED, 2L);
     expected.put(ScoringMetrics.SAMPLES_LATE, 3L);
-    expected.put(ScoringMetrics.DUPLICATES, 1L);
+    expected.put(ScoringMetrics.SAMPLES_DUPLICATE, 4L);
     expected.put(ScoringMetrics.OVERLAPS_TRIMMED, 1L);
     expected.put(ScoringMetrics.SAMPLES_TRIMMED, 5L);
     expected.put(ScoringMetrics.GAPS_BRIDGED, 1L);

@@ -12,7 +12,7 @@ final class Collected implements ScoringSink, ScoringCounters {
   final Map<Rejection.Reason, Integer> rejected = new EnumMap<>(Rejection.Reason.class);
   long samplesScored;
   long samplesLate;
-  long duplicates;
+  long samplesDuplicate;
   long overlaps;
   long overlapSamples;
   long gaps;
@@ -42,8 +42,8 @@ final class Collected implements ScoringSink, ScoringCounters {
   }
 
   @Override
-  public void duplicate() {
-    duplicates++;
+  public void samplesDuplicate(long samples) {
+    samplesDuplicate += samples;
   }
 
   @Override

@@ -212,7 +212,7 @@ class ScorerTest {
     Frame a = cut("k", u, 0, 50, RATE);
     Frame b = last(cut("k", u, 50, 100, RATE));
     Run run = new Run(config().toleranceSamples(60)).add(a, a, b, a, b);
-    assertThat(run.collected.duplicates).isEqualTo(3);
+    assertThat(run.collected.samplesDuplicate).isEqualTo(3 * 50);
     assertThat(run.collected.rejections).isEmpty();
     assertThat(run.collected.scores).hasSize(2);
     assertThat(run.collected.samplesScored).isEqualTo(100);
