@@ -194,14 +194,4 @@ final class DoubleKernels implements Kernels<double[]> {
       }
     }
   }
-
-  @Override
-  public void accumulateRows(double[] x, int rows, int width, double[] sum, int sumOffset) {
-    for (int row = 0; row < rows; row++) {
-      int from = row * width;
-      for (int i = 0; i < width; i++) {
-        sum[sumOffset + i] += x[from + i];
-      }
-    }
-  }
 }

@@ -196,14 +196,4 @@ final class FloatKernels implements Kernels<float[]> {
       }
     }
   }
-
-  @Override
-  public void accumulateRows(float[] x, int rows, int width, float[] sum, int sumOffset) {
-    for (int row = 0; row < rows; row++) {
-      int from = row * width;
-      for (int i = 0; i < width; i++) {
-        sum[sumOffset + i] += x[from + i];
-      }
-    }
-  }
 }

@@ -104,9 +104,6 @@ public interface Kernels<A> {
   /** {@code x ← scale ∘ x + shift} on each row, in place. */
   void affine(A x, int rows, int width, A scale, A shift);
 
-  /** Adds each of the rows to {@code sum} of length {@code width}, in row order. */
-  void accumulateRows(A x, int rows, int width, A sum, int sumOffset);
-
   /** A prepared recurrence; immutable and shareable. */
   interface Scan<A> {
     /** Shapes of the system. */

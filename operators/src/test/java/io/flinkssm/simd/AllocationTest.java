@@ -42,7 +42,6 @@ class AllocationTest {
           }
           kernels.layerNorm(x, ROWS, WIDTH, row, row, 1e-5);
           kernels.affine(x, ROWS, WIDTH, row, row);
-          kernels.accumulateRows(x, ROWS, WIDTH, row, 0);
           kernels.flushTiny(state, 0, kernels.length(state));
         };
     // The smallest of several rounds: the first ones load classes, and a later one may be compiled.
