@@ -1,5 +1,7 @@
 package io.flinkssm.model;
 
+import io.flinkssm.simd.Runs;
+
 /**
  * A sequence model at one sampling rate, in one precision: what the hot loop reads. Immutable,
  * thread-safe, cached per (model, rate).
@@ -7,9 +9,9 @@ package io.flinkssm.model;
  * <p>The two views compute the same function (contract 1 of the design). For both: {@code state} is
  * the one flat array of a key (layout: {@link #stateLength()}; new segments start from {@link
  * #reset}); {@code input} is {@code [samples][inputChannels]} in the units of the signal frame; the
- * model's outputs after the <em>last</em> {@code outputs} samples are written to {@code output},
- * {@code [outputs][outputSize]}. Each position's output depends only on samples up to it and since
- * the start of the segment: class logits come from features pooled over the segment.
+ * model's outputs after the <em>last</em> {@code outputs} samples of a key are written to {@code
+ * output}, {@code [outputs][outputSize]}. Each position's output depends only on samples up to it
+ * and since the start of the segment: class logits come from features pooled over the segment.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
@@ -34,18 +36,34 @@ public interface DiscreteModel<A> {
   Workspace<A> newWorkspace(int maxSamples);
 
   /**
-   * The recurrent view: consumes {@code samples} samples, state in place, nothing allocated. How a
-   * stream is cut into blocks changes no bit of outputs or state.
+   * The recurrent view: consumes the samples of each run, states in place, nothing allocated. How a
+   * stream is cut into blocks, and which keys share a block, changes no bit of outputs or states.
    *
    * <p>States that decay under long silence reach subnormal numbers, which are slow. It is up to
    * the caller to {@linkplain io.flinkssm.simd.Kernels#flushTiny snap them to zero}, at positions
    * of the stream rather than at ends of blocks.
    *
-   * @param samples 1 … {@code workspace.maxSamples()}
-   * @param outputs how many of the last positions get an output, 0 … {@code samples}
+   * @param runs the keys of the block: 1 … {@code workspace.maxSamples()} samples in all
+   * @param input {@code [runs.samples()][inputChannels]}
+   * @param output {@code [runs.outputs()][outputSize]}, run after run
    * @throws UnsupportedOperationException if {@link SequenceModel#whyNotStreaming()} is not null
    */
-  void advance(A state, A input, int samples, A output, int outputs, Workspace<A> workspace);
+  void advance(Runs<A> runs, A input, A output, Workspace<A> workspace);
+
+  /**
+   * The recurrent view of one key.
+   *
+   * @param samples 1 … {@code workspace.maxSamples()}
+   * @param outputs how many of the last positions get an output, 0 … {@code samples}
+   */
+  default void advance(
+      A state, A input, int samples, A output, int outputs, Workspace<A> workspace) {
+    Runs<A> one = workspace.one;
+    one.clear();
+    one.add(state, samples, outputs);
+    advance(one, input, output, workspace);
+    one.clear();
+  }
 
   /**
    * The convolutional view: consumes a whole window at once.
@@ -59,6 +77,7 @@ public interface DiscreteModel<A> {
   /** Scratch arrays of one caller; each family has its own subclass. */
   abstract class Workspace<A> {
     private final int maxSamples;
+    private final Runs<A> one = new Runs<>();
 
     protected Workspace(int maxSamples) {
       this.maxSamples = maxSamples;

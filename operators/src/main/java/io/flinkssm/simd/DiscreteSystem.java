@@ -20,9 +20,14 @@ import java.util.Objects;
  *
  * <p><b>Layouts</b> (flat, row-major, channel innermost): {@code a}, {@code b}: {@code [M][H]};
  * {@code p}, {@code q}: {@code [r][M][H]}; {@code e}: {@code [r][H]}; {@code c}: {@code
- * [heads][M][H]}; {@code d}: {@code [heads][H]}. The state of one key is {@code 2·M·H} reals: the
- * real plane {@code re[n·H + h]}, then the imaginary plane {@code im[n·H + h]}. Inputs are {@code
- * [T][H]}, outputs {@code [T][heads·H]} with head-major columns ({@code c·H + h}).
+ * [heads][M][H]}; {@code d}: {@code [heads][H]}. Inputs are {@code [T][H]}, outputs {@code
+ * [T][heads·H]} with head-major columns ({@code c·H + h}).
+ *
+ * <p>The <b>state</b> of one key is {@code 2·M·H} reals, channels in groups of {@link #GROUP}, the
+ * last one narrower if H is no multiple of it. The groups lie one after the other, each a plane of
+ * real parts {@code [M][width]} and a plane of imaginary parts: {@link #re}, {@link #im}. Channels
+ * do not meet within a system, so that a kernel steps a group over many samples while its state and
+ * parameters stay in the first-level cache, and reads both as one stream.
  *
  * <p>Instances are immutable by agreement: arrays are owned, never written after construction.
  */
@@ -44,6 +49,12 @@ public record DiscreteSystem(
     double[] cIm,
     double[] d) {
 
+  /**
+   * Channels whose states lie side by side: as many floats as the widest vector registers hold, and
+   * one cache line. Part of the stored format.
+   */
+  public static final int GROUP = 16;
+
   public DiscreteSystem {
     int mh = modes * channels;
     check("aRe", aRe, mh);
@@ -63,6 +74,32 @@ public record DiscreteSystem(
   /** Length of the state of one key in reals: {@code 2·modes·channels}. */
   public int stateLength() {
     return 2 * modes * channels;
+  }
+
+  /** Number of groups of channels. */
+  public int groups() {
+    return (channels + GROUP - 1) / GROUP;
+  }
+
+  /** Channels of a group. */
+  public int width(int group) {
+    return Math.min(GROUP, channels - group * GROUP);
+  }
+
+  /** Where a group's real plane begins in the state; its imaginary plane follows. */
+  public int planes(int group) {
+    return 2 * modes * GROUP * group;
+  }
+
+  /** Index of {@code Re x} of a mode and channel in the state. */
+  public int re(int mode, int channel) {
+    int group = channel / GROUP;
+    return planes(group) + mode * width(group) + channel % GROUP;
+  }
+
+  /** Index of {@code Im x} of a mode and channel in the state. */
+  public int im(int mode, int channel) {
+    return re(mode, channel) + modes * width(channel / GROUP);
   }
 
   private static void check(String name, double[] array, int expected) {

@@ -1,55 +1,24 @@
 package io.flinkssm.simd;
 
 /**
- * The recurrence of {@link DiscreteSystem} in float64.
+ * The recurrence of {@link DiscreteSystem} in float64, in plain Java.
  *
- * <p>The state is cut into tiles of whole modes, and every inner loop runs over a tile: flat arrays
- * that are walked together at one index. Only in this form can the JIT compiler rule out that a
- * store feeds a later load, and vectorise; and only a long loop repays its prologue. Read-outs are
- * folded pairwise over the modes of a tile and tiles are added in order, whatever the block length,
- * so that splitting a stream changes no bit.
+ * <p>Group by group of channels, so that what a group needs stays in the first-level cache for all
+ * samples. Inner loops run over all modes of a group: flat arrays that are walked together at one
+ * index. Only in this form can the JIT compiler rule out that a store feeds a later load, and
+ * vectorise; and only a long loop repays its prologue. Read-outs are folded pairwise over the
+ * modes, whatever the block length, so that splitting a stream changes no bit.
  */
 final class DoubleScan implements Kernels.Scan<double[]> {
-  /** Elements of a tile; what one pass touches stays in the first-level cache. */
-  private static final int TILE = 512;
-
-  /** Samples per pass over the tiles of a diagonal system. */
-  private static final int BLOCK = 16;
-
   private final DiscreteSystem system;
-  private final int tileLength;
-  private final int tiles;
-  private final double[][] aRe;
-  private final double[][] aIm;
-  private final double[][] bRe;
-  private final double[][] bIm;
-  private final double[][] pRe;
-  private final double[][] pIm;
-  private final double[][] qRe;
-  private final double[][] qIm;
-  private final double[][] cRe;
-  private final double[][] cIm;
-  private final double[][] e;
-  private final double[][] d;
+  private final Group[] groups;
 
   DoubleScan(DiscreteSystem system) {
-    int width = system.channels();
-    int plane = system.modes() * width;
     this.system = system;
-    this.tileLength = Math.min(plane, Math.max(1, TILE / width) * width);
-    this.aRe = DoubleLoops.tiles(system.aRe(), plane, tileLength);
-    this.aIm = DoubleLoops.tiles(system.aIm(), plane, tileLength);
-    this.bRe = DoubleLoops.tiles(system.bRe(), plane, tileLength);
-    this.bIm = DoubleLoops.tiles(system.bIm(), plane, tileLength);
-    this.pRe = DoubleLoops.tiles(system.pRe(), plane, tileLength);
-    this.pIm = DoubleLoops.tiles(system.pIm(), plane, tileLength);
-    this.qRe = DoubleLoops.tiles(system.qRe(), plane, tileLength);
-    this.qIm = DoubleLoops.tiles(system.qIm(), plane, tileLength);
-    this.cRe = DoubleLoops.tiles(system.cRe(), plane, tileLength);
-    this.cIm = DoubleLoops.tiles(system.cIm(), plane, tileLength);
-    this.e = DoubleLoops.tiles(system.e(), width, width);
-    this.d = DoubleLoops.tiles(system.d(), width, width);
-    this.tiles = aRe.length;
+    this.groups = new Group[system.groups()];
+    for (int g = 0; g < groups.length; g++) {
+      groups[g] = new Group(system, g);
+    }
   }
 
   @Override
@@ -59,141 +28,133 @@ final class DoubleScan implements Kernels.Scan<double[]> {
 
   @Override
   public Kernels.Scratch newScratch() {
-    return new Scratch(system, tiles, tileLength);
+    return new Scratch(system);
   }
 
   @Override
   public void advance(
-      double[] state,
-      int stateOffset,
-      double[] u,
-      double[] y,
-      int samples,
-      Kernels.Scratch scratch) {
+      Runs<double[]> runs, int stateOffset, double[] u, double[] y, Kernels.Scratch scratch) {
     Scratch s = (Scratch) scratch;
-    if (system.rank() == 0) {
-      for (int t = 0; t < samples; t += BLOCK) {
-        diagonal(state, stateOffset, u, y, t, Math.min(BLOCK, samples - t), s);
-      }
-    } else {
-      for (int k = 0; k < tiles; k++) {
-        load(state, stateOffset, k, s.xRe[k], s.xIm[k]);
-      }
-      for (int t = 0; t < samples; t++) {
-        lowRank(u, y, t, s);
-      }
-      for (int k = 0; k < tiles; k++) {
-        store(state, stateOffset, k, s.xRe[k], s.xIm[k]);
-      }
-    }
-  }
-
-  /** Tile by tile, so that the parameters of a tile are read once per block. */
-  private void diagonal(
-      double[] state, int stateOffset, double[] u, double[] y, int from, int count, Scratch s) {
-    int width = system.channels();
-    int heads = system.heads();
-    for (int t = 0; t < count; t++) {
-      System.arraycopy(u, (from + t) * width, s.u[t], 0, width);
-      for (int c = 0; c < heads; c++) {
-        DoubleLoops.product(d[c], s.u[t], s.y[t * heads + c]);
-      }
-    }
-    double[] xRe = s.xRe[0];
-    double[] xIm = s.xIm[0];
-    for (int k = 0; k < tiles; k++) {
-      load(state, stateOffset, k, xRe, xIm);
-      for (int t = 0; t < count; t++) {
-        DoubleLoops.repeat(s.u[t], s.spread, aRe[k].length);
-        DoubleLoops.rotate(aRe[k], aIm[k], xRe, xIm);
-        DoubleLoops.addProducts(bRe[k], bIm[k], s.spread, xRe, xIm);
-        for (int c = 0; c < heads; c++) {
-          addInner(cRe[c * tiles + k], cIm[c * tiles + k], xRe, xIm, s.y[t * heads + c], s);
+    for (int g = 0; g < groups.length; g++) {
+      for (int k = 0; k < runs.count(); k++) {
+        double[] state = runs.state(k);
+        int re = stateOffset + system.planes(g);
+        int plane = groups[g].plane;
+        System.arraycopy(state, re, s.xRe, 0, plane);
+        System.arraycopy(state, re + plane, s.xIm, 0, plane);
+        for (int t = runs.start(k); t < runs.end(k); t++) {
+          step(groups[g], u, y, t, s);
         }
-      }
-      store(state, stateOffset, k, xRe, xIm);
-    }
-    for (int k = 0; k < count * heads; k++) {
-      System.arraycopy(s.y[k], 0, y, (from * heads + k) * width, width);
-    }
-  }
-
-  /** Sample by sample: δ couples all modes before any of them can step. */
-  private void lowRank(double[] u, double[] y, int t, Scratch s) {
-    int width = system.channels();
-    int rank = system.rank();
-    int heads = system.heads();
-    double[] in = s.u[0];
-    System.arraycopy(u, t * width, in, 0, width);
-    for (int j = 0; j < rank; j++) {
-      DoubleLoops.product(e[j], in, s.delta[j]);
-      for (int k = 0; k < tiles; k++) {
-        addInner(qRe[j * tiles + k], qIm[j * tiles + k], s.xRe[k], s.xIm[k], s.delta[j], s);
+        System.arraycopy(s.xRe, 0, state, re, plane);
+        System.arraycopy(s.xIm, 0, state, re + plane, plane);
       }
     }
-    for (int c = 0; c < heads; c++) {
-      DoubleLoops.product(d[c], in, s.y[c]);
+  }
+
+  private void step(Group g, double[] u, double[] y, int t, Scratch s) {
+    System.arraycopy(u, t * system.channels() + g.channel, s.u, 0, g.width);
+    for (int j = 0; j < s.delta.length; j++) {
+      DoubleLoops.product(g.e[j], s.u, s.delta[j]);
+      addInner(g.qRe[j], g.qIm[j], g.width, s, s.delta[j]);
     }
-    for (int k = 0; k < tiles; k++) {
-      double[] xRe = s.xRe[k];
-      double[] xIm = s.xIm[k];
-      DoubleLoops.rotate(aRe[k], aIm[k], xRe, xIm);
-      DoubleLoops.repeat(in, s.spread, aRe[k].length);
-      DoubleLoops.addProducts(bRe[k], bIm[k], s.spread, xRe, xIm);
-      for (int j = 0; j < rank; j++) {
-        DoubleLoops.repeat(s.delta[j], s.spread, aRe[k].length);
-        DoubleLoops.addProducts(pRe[j * tiles + k], pIm[j * tiles + k], s.spread, xRe, xIm);
+    DoubleLoops.rotate(g.aRe, g.aIm, s.xRe, s.xIm);
+    DoubleLoops.repeat(s.u, g.width, s.spread, g.plane);
+    DoubleLoops.addProducts(g.bRe, g.bIm, s.spread, s.xRe, s.xIm);
+    for (int j = 0; j < s.delta.length; j++) {
+      DoubleLoops.repeat(s.delta[j], g.width, s.spread, g.plane);
+      DoubleLoops.addProducts(g.pRe[j], g.pIm[j], s.spread, s.xRe, s.xIm);
+    }
+    int row = t * system.heads() * system.channels() + g.channel;
+    for (int c = 0; c < g.cRe.length; c++) {
+      DoubleLoops.product(g.d[c], s.u, s.y);
+      addInner(g.cRe[c], g.cIm[c], g.width, s, s.y);
+      System.arraycopy(s.y, 0, y, row + c * system.channels(), g.width);
+    }
+  }
+
+  /** {@code sum[h] += Re Σ_n c[n,h] x[n,h]}. */
+  private static void addInner(double[] cRe, double[] cIm, int width, Scratch s, double[] sum) {
+    DoubleLoops.realProduct(cRe, cIm, s.xRe, s.xIm, s.terms);
+    DoubleLoops.fold(s.terms, cRe.length, width, s.upper, sum);
+  }
+
+  /** Parameters of one group of channels, planes {@code [modes][width]}. */
+  private static final class Group {
+    final int channel;
+    final int width;
+    final int plane;
+    final double[] aRe;
+    final double[] aIm;
+    final double[] bRe;
+    final double[] bIm;
+    final double[][] pRe;
+    final double[][] pIm;
+    final double[][] qRe;
+    final double[][] qIm;
+    final double[][] e;
+    final double[][] cRe;
+    final double[][] cIm;
+    final double[][] d;
+
+    Group(DiscreteSystem s, int g) {
+      channel = g * DiscreteSystem.GROUP;
+      width = s.width(g);
+      plane = s.modes() * width;
+      aRe = columns(s.aRe(), s, 0, s.modes());
+      aIm = columns(s.aIm(), s, 0, s.modes());
+      bRe = columns(s.bRe(), s, 0, s.modes());
+      bIm = columns(s.bIm(), s, 0, s.modes());
+      pRe = planes(s.pRe(), s, s.rank(), s.modes());
+      pIm = planes(s.pIm(), s, s.rank(), s.modes());
+      qRe = planes(s.qRe(), s, s.rank(), s.modes());
+      qIm = planes(s.qIm(), s, s.rank(), s.modes());
+      e = planes(s.e(), s, s.rank(), 1);
+      cRe = planes(s.cRe(), s, s.heads(), s.modes());
+      cIm = planes(s.cIm(), s, s.heads(), s.modes());
+      d = planes(s.d(), s, s.heads(), 1);
+    }
+
+    private double[][] planes(double[] flat, DiscreteSystem s, int count, int rows) {
+      double[][] planes = new double[count][];
+      for (int k = 0; k < count; k++) {
+        planes[k] = columns(flat, s, k * rows, rows);
       }
-      for (int c = 0; c < heads; c++) {
-        addInner(cRe[c * tiles + k], cIm[c * tiles + k], xRe, xIm, s.y[c], s);
+      return planes;
+    }
+
+    /** This group's columns of {@code rows} rows of channels. */
+    private double[] columns(double[] flat, DiscreteSystem s, int firstRow, int rows) {
+      double[] columns = new double[rows * width];
+      for (int i = 0; i < columns.length; i++) {
+        int row = firstRow + i / width;
+        columns[i] = flat[row * s.channels() + channel + i % width];
       }
-    }
-    for (int c = 0; c < heads; c++) {
-      System.arraycopy(s.y[c], 0, y, (t * heads + c) * width, width);
+      return columns;
     }
   }
 
-  /** {@code sum[h] += Re Σ_n c[n,h] x[n,h]} over the modes of a tile. */
-  private static void addInner(
-      double[] cRe, double[] cIm, double[] xRe, double[] xIm, double[] sum, Scratch s) {
-    DoubleLoops.realProduct(cRe, cIm, xRe, xIm, s.terms);
-    DoubleLoops.fold(s.terms, cRe.length, s.upper, sum);
-  }
-
-  private void load(double[] state, int stateOffset, int k, double[] xRe, double[] xIm) {
-    int from = stateOffset + k * tileLength;
-    System.arraycopy(state, from, xRe, 0, aRe[k].length);
-    System.arraycopy(state, from + system.stateLength() / 2, xIm, 0, aRe[k].length);
-  }
-
-  private void store(double[] state, int stateOffset, int k, double[] xRe, double[] xIm) {
-    int to = stateOffset + k * tileLength;
-    System.arraycopy(xRe, 0, state, to, aRe[k].length);
-    System.arraycopy(xIm, 0, state, to + system.stateLength() / 2, aRe[k].length);
-  }
-
-  /** Rows and tiles of one caller. Diagonal systems hold one tile of state, others all of it. */
+  /** State and rows of one group, for one caller. */
   private static final class Scratch implements Kernels.Scratch {
-    final double[][] u;
-    final double[][] y;
+    final double[] u;
+    final double[] y;
     final double[][] delta;
-    final double[][] xRe;
-    final double[][] xIm;
+    final double[] xRe;
+    final double[] xIm;
     final double[] spread;
     final double[] terms;
     final double[] upper;
 
-    Scratch(DiscreteSystem system, int tiles, int tileLength) {
-      boolean diagonal = system.rank() == 0;
-      int width = system.channels();
-      u = new double[diagonal ? BLOCK : 1][width];
-      y = new double[u.length * system.heads()][width];
+    Scratch(DiscreteSystem system) {
+      int width = system.width(0);
+      int plane = system.modes() * width;
+      u = new double[width];
+      y = new double[width];
       delta = new double[system.rank()][width];
-      xRe = new double[diagonal ? 1 : tiles][tileLength];
-      xIm = new double[diagonal ? 1 : tiles][tileLength];
-      spread = new double[tileLength];
-      terms = new double[tileLength];
-      upper = new double[tileLength];
+      xRe = new double[plane];
+      xIm = new double[plane];
+      spread = new double[plane];
+      terms = new double[plane];
+      upper = new double[plane];
     }
   }
 }

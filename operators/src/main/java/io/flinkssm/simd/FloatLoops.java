@@ -8,20 +8,6 @@ final class FloatLoops {
 
   private FloatLoops() {}
 
-  /** Cuts each plane of a flat array into tiles; the last tile of a plane may be shorter. */
-  static float[][] tiles(double[] flat, int plane, int tile) {
-    int perPlane = (plane + tile - 1) / tile;
-    float[][] tiles = new float[flat.length / plane * perPlane][];
-    for (int k = 0; k < tiles.length; k++) {
-      int start = k % perPlane * tile;
-      tiles[k] = new float[Math.min(tile, plane - start)];
-      for (int i = 0; i < tiles[k].length; i++) {
-        tiles[k][i] = (float) flat[k / perPlane * plane + start + i];
-      }
-    }
-    return tiles;
-  }
-
   /** {@code y = a∘x}. */
   static void product(float[] a, float[] x, float[] y) {
     for (int i = 0; i < a.length; i++) {
@@ -55,9 +41,9 @@ final class FloatLoops {
   }
 
   /** Fills {@code length} elements with copies of {@code row}, by doubling. */
-  static void repeat(float[] row, float[] to, int length) {
-    System.arraycopy(row, 0, to, 0, row.length);
-    for (int done = row.length; done < length; done *= 2) {
+  static void repeat(float[] row, int width, float[] to, int length) {
+    System.arraycopy(row, 0, to, 0, width);
+    for (int done = width; done < length; done *= 2) {
       System.arraycopy(to, 0, to, done, Math.min(done, length - done));
     }
   }
@@ -66,11 +52,10 @@ final class FloatLoops {
    * Adds the rows of {@code terms} to {@code sum}, the upper half of the rows onto the lower half
    * first, and so on: long loops, and an order that depends on the number of rows only.
    *
-   * @param terms {@code length} elements in rows as long as {@code sum}; overwritten
+   * @param terms {@code length} elements in rows of {@code width}; overwritten
    * @param upper scratch
    */
-  static void fold(float[] terms, int length, float[] upper, float[] sum) {
-    int width = sum.length;
+  static void fold(float[] terms, int length, int width, float[] upper, float[] sum) {
     int rows = length / width;
     while (rows > 1) {
       int half = (rows + 1) / 2;

@@ -110,14 +110,20 @@ public interface Kernels<A> {
     DiscreteSystem system();
 
     /**
-     * Steps {@code samples} samples, updating the state in place.
+     * Steps the rows of a block, each run with its own state, in place.
      *
-     * @param state holds the state at {@code stateOffset}, layout of {@link DiscreteSystem}
-     * @param u {@code [samples][channels]}
-     * @param y {@code [samples][heads·channels]}, overwritten; never the array {@code u}
+     * @param stateOffset where this system's state lies in the state of every run, in the layout of
+     *     {@link DiscreteSystem}
+     * @param u {@code [rows][channels]}
+     * @param y {@code [rows][heads·channels]}, overwritten; never the array {@code u}
      * @param scratch of {@link #newScratch}
      */
-    void advance(A state, int stateOffset, A u, A y, int samples, Scratch scratch);
+    void advance(Runs<A> runs, int stateOffset, A u, A y, Scratch scratch);
+
+    /** Steps {@code samples} samples of one key; allocates, unlike a kept {@link Runs}. */
+    default void advance(A state, int stateOffset, A u, A y, int samples, Scratch scratch) {
+      advance(Runs.of(state, samples, 0), stateOffset, u, y, scratch);
+    }
 
     /** Scratch for one caller, for blocks of any length. */
     Scratch newScratch();

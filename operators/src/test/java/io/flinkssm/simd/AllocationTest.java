@@ -31,10 +31,13 @@ class AllocationTest {
     A x = kernels.allocate(ROWS * WIDTH);
     A wide = kernels.allocate(ROWS * 2 * WIDTH);
     A row = kernels.allocate(WIDTH);
+    Runs<A> runs = new Runs<>();
     Runnable round =
         () -> {
-          diagonal.advance(state, 0, x, wide, ROWS, scratch[0]);
-          lowRank.advance(state, 0, x, wide, ROWS, scratch[1]);
+          runs.clear();
+          runs.add(state, ROWS, 0);
+          diagonal.advance(runs, 0, x, wide, scratch[0]);
+          lowRank.advance(runs, 0, x, wide, scratch[1]);
           linear.apply(x, wide, ROWS, scratch[2]);
           kernels.glu(wide, x, ROWS, WIDTH);
           for (Activation activation : activations) {

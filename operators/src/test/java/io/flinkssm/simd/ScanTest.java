@@ -99,6 +99,48 @@ class ScanTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void keysInOneBlockDoNotMeet(int channels, int modes, int rank, int heads) {
+    DiscreteSystem system = Systems.random(channels, modes, rank, heads, 5);
+    assertRunsAgree(Kernels.float32(), system);
+    assertRunsAgree(Kernels.float64(), system);
+  }
+
+  /** Keys side by side in one block give the bits that each gives alone. */
+  private static <A> void assertRunsAgree(Kernels<A> kernels, DiscreteSystem system) {
+    int[] lengths = {1, 4, 1, 1, 17, 2};
+    int samples = Arrays.stream(lengths).sum();
+    int width = system.channels();
+    int row = system.heads() * width;
+    Random random = new Random(6);
+    double[] u = Systems.gaussian(random, samples * width, 1);
+    A in = kernels.allocate(u.length);
+    kernels.fromDouble(u, 0, in, 0, u.length);
+    A out = kernels.allocate(samples * row);
+    Runs<A> runs = new Runs<>();
+    List<Run<A>> keys = new ArrayList<>();
+    for (int length : lengths) {
+      Run<A> key = new Run<>(kernels, system, Systems.gaussian(random, system.stateLength(), 1));
+      A state = kernels.allocate(system.stateLength());
+      kernels.copy(key.state, 0, state, 0, system.stateLength());
+      runs.add(state, length, 0);
+      keys.add(key);
+    }
+    Kernels.Scan<A> scan = kernels.scan(system);
+    scan.advance(runs, 0, in, out, scan.newScratch());
+    for (int k = 0; k < lengths.length; k++) {
+      double[] y = keys.get(k).advance(u, runs.start(k), lengths[k]);
+      for (int i = 0; i < y.length; i++) {
+        assertSameBits(kernels.get(out, runs.start(k) * row + i), y[i]);
+      }
+      double[] end = keys.get(k).state();
+      for (int i = 0; i < end.length; i++) {
+        assertSameBits(kernels.get(runs.state(k), i), end[i]);
+      }
+    }
+  }
+
   @Test
   void readsAndWritesTheStateAtItsOffsetOnly() {
     DiscreteSystem system = Systems.random(3, 5, 1, 1, 4);

@@ -58,7 +58,7 @@ final class Systems {
       int size = f.length;
       double[] z = new double[size];
       for (int i = 0; i < size; i++) {
-        z[i] = state[i * width + h];
+        z[i] = state[index(s, i, h)];
       }
       for (int t = 0; t < samples; t++) {
         double in = u[t * width + h];
@@ -80,10 +80,15 @@ final class Systems {
         }
       }
       for (int i = 0; i < size; i++) {
-        state[i * width + h] = z[i];
+        state[index(s, i, h)] = z[i];
       }
     }
     return y;
+  }
+
+  /** Where entry i of z = (Re x; Im x) of a channel lies in the state. */
+  private static int index(DiscreteSystem s, int i, int h) {
+    return i < s.modes() ? s.re(i, h) : s.im(i - s.modes(), h);
   }
 
   /** F and, as its last column, g. */

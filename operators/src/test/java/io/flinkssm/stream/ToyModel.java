@@ -4,6 +4,7 @@ import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import java.util.List;
 
 /**
@@ -103,13 +104,19 @@ public final class ToyModel implements SequenceModel {
     }
 
     @Override
-    public void advance(
-        A state, A input, int samples, A output, int outputs, Workspace<A> workspace) {
-      int channels = info.inputChannels();
-      if (samples < 1 || samples > workspace.maxSamples() || outputs > samples) {
-        throw new IllegalArgumentException(samples + " samples, " + outputs + " outputs");
+    public void advance(Runs<A> runs, A input, A output, Workspace<A> workspace) {
+      if (runs.samples() > workspace.maxSamples()) {
+        throw new IllegalArgumentException(runs.samples() + " samples");
       }
-      for (int t = 0; t < samples; t++) {
+      for (int k = 0; k < runs.count(); k++) {
+        advance(runs, k, input, output);
+      }
+    }
+
+    private void advance(Runs<A> runs, int k, A input, A output) {
+      int channels = info.inputChannels();
+      A state = runs.state(k);
+      for (int t = runs.start(k); t < runs.end(k); t++) {
         double count = kernels.get(state, 2 * channels) + 1;
         kernels.set(state, 2 * channels, count);
         for (int c = 0; c < channels; c++) {
@@ -118,12 +125,13 @@ public final class ToyModel implements SequenceModel {
           kernels.set(state, c, x);
           kernels.set(state, channels + c, kernels.get(state, channels + c) + x);
         }
-        int row = t - (samples - outputs);
-        if (row >= 0 && info.task() == ModelInfo.Task.CLASSIFICATION) {
+        int row = runs.outputEnd(k) - (runs.end(k) - t);
+        boolean wanted = row >= runs.outputStart(k);
+        if (wanted && info.task() == ModelInfo.Task.CLASSIFICATION) {
           double mean = kernels.get(state, channels) / count;
           kernels.set(output, 2 * row, mean);
           kernels.set(output, 2 * row + 1, -mean);
-        } else if (row >= 0) {
+        } else if (wanted) {
           kernels.copy(state, 0, output, row * channels, channels);
         }
       }

@@ -2,6 +2,7 @@ package io.flinkssm.model.layers;
 
 import io.flinkssm.model.ConfigNode;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 
 /**
  * What the decoder sees at a position t of the segment, from the features up to t.
@@ -29,16 +30,12 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels,
-        A state,
-        int offset,
-        A x,
-        int rows,
-        int width,
-        int outputs,
-        A y,
-        double[] scratch) {
-      kernels.copy(x, (rows - outputs) * width, y, 0, outputs * width);
+        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+      for (int k = 0; k < runs.count(); k++) {
+        int from = runs.outputStart(k);
+        int outputs = runs.outputEnd(k) - from;
+        kernels.copy(x, (runs.end(k) - outputs) * width, y, from * width, outputs * width);
+      }
     }
   },
   /** The mean over the segment so far. Official decoder mode {@code pool}. */
@@ -50,16 +47,10 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels,
-        A state,
-        int offset,
-        A x,
-        int rows,
-        int width,
-        int outputs,
-        A y,
-        double[] scratch) {
-      accumulate(kernels, state, offset, x, rows, width, outputs, y, scratch, true);
+        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+      for (int k = 0; k < runs.count(); k++) {
+        accumulate(kernels, runs, k, offset, x, width, y, scratch, true);
+      }
     }
   },
   /** The sum over the segment so far. Official decoder mode {@code sum}. */
@@ -71,16 +62,10 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels,
-        A state,
-        int offset,
-        A x,
-        int rows,
-        int width,
-        int outputs,
-        A y,
-        double[] scratch) {
-      accumulate(kernels, state, offset, x, rows, width, outputs, y, scratch, false);
+        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+      for (int k = 0; k < runs.count(); k++) {
+        accumulate(kernels, runs, k, offset, x, width, y, scratch, false);
+      }
     }
   },
   /** The feature at the segment's first sample. Official decoder mode {@code first}. */
@@ -92,21 +77,16 @@ public enum Pooling {
 
     @Override
     public <A> void apply(
-        Kernels<A> kernels,
-        A state,
-        int offset,
-        A x,
-        int rows,
-        int width,
-        int outputs,
-        A y,
-        double[] scratch) {
-      if (kernels.get(state, offset + width) == 0) {
-        kernels.copy(x, 0, state, offset, width);
-        kernels.set(state, offset + width, 1);
-      }
-      for (int r = 0; r < outputs; r++) {
-        kernels.copy(state, offset, y, r * width, width);
+        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+      for (int k = 0; k < runs.count(); k++) {
+        A state = runs.state(k);
+        if (kernels.get(state, offset + width) == 0) {
+          kernels.copy(x, runs.start(k) * width, state, offset, width);
+          kernels.set(state, offset + width, 1);
+        }
+        for (int r = runs.outputStart(k); r < runs.outputEnd(k); r++) {
+          kernels.copy(state, offset, y, r * width, width);
+        }
       }
     }
   };
@@ -125,34 +105,28 @@ public enum Pooling {
   public abstract int stateLength(int width);
 
   /**
-   * Takes in {@code rows} features and gives the pooled ones of the last {@code outputs} positions.
+   * Takes in the features of every run and gives the pooled ones of its last positions.
    *
-   * @param x {@code [rows][width]}
-   * @param y {@code [outputs][width]}
+   * @param offset where pooling lies in the state of every run
+   * @param x {@code [runs.samples()][width]}
+   * @param y {@code [runs.outputs()][width]}
    * @param scratch {@code 2·width}
    */
   public abstract <A> void apply(
-      Kernels<A> kernels,
-      A state,
-      int offset,
-      A x,
-      int rows,
-      int width,
-      int outputs,
-      A y,
-      double[] scratch);
+      Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch);
 
   private static <A> void accumulate(
       Kernels<A> kernels,
-      A state,
+      Runs<A> runs,
+      int k,
       int offset,
       A x,
-      int rows,
       int width,
-      int outputs,
       A y,
       double[] scratch,
       boolean mean) {
+    A state = runs.state(k);
+    int firstOutput = runs.end(k) - (runs.outputEnd(k) - runs.outputStart(k));
     int countAt = offset + 2 * width;
     boolean pairs = kernels.elementBytes() == Float.BYTES;
     kernels.toDouble(state, offset, scratch, 0, width);
@@ -161,15 +135,15 @@ public enum Pooling {
       scratch[i] += scratch[width + i];
     }
     double count = kernels.get(state, countAt) + kernels.get(state, countAt + 1);
-    for (int r = 0; r < rows; r++) {
+    for (int r = runs.start(k); r < runs.end(k); r++) {
       kernels.toDouble(x, r * width, scratch, width, width);
       for (int i = 0; i < width; i++) {
         double sum = scratch[i] + scratch[width + i];
         scratch[i] = pairs ? asPair(sum) : sum;
       }
       count++;
-      int output = r - (rows - outputs);
-      if (output >= 0) {
+      if (r >= firstOutput) {
+        int output = runs.outputStart(k) + r - firstOutput;
         double divisor = mean ? count : 1;
         for (int i = 0; i < width; i++) {
           scratch[width + i] = scratch[i] / divisor;

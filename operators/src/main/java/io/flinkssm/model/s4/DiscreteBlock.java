@@ -3,16 +3,23 @@ package io.flinkssm.model.s4;
 import io.flinkssm.model.layers.Norm;
 import io.flinkssm.model.layers.Residual;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A {@link Block} at one step Δ in one precision; thread-safe. */
 final class DiscreteBlock<A> {
 
-  /** Which of the two views computes the state spaces. */
-  enum View {
-    ADVANCE,
-    CONVOLVE
+  /** How the state spaces are computed: the two views differ here alone. */
+  interface Systems<A> {
+    void apply(
+        DiscreteLayer<A> layer,
+        Runs<A> runs,
+        int offset,
+        A u,
+        A y,
+        DiscreteLayer.Scratch scratch,
+        Buffers<A> buffers);
   }
 
   /** Scratch of one caller. */
@@ -75,13 +82,13 @@ final class DiscreteBlock<A> {
    * @param firstSystem number of this block's first state space in the layout
    */
   void apply(
-      View view,
-      A state,
+      Systems<A> systems,
+      Runs<A> runs,
       StateLayout layout,
       int firstSystem,
-      int rows,
       Buffers<A> buffers,
       Scratch<A> scratch) {
+    int rows = runs.samples();
     A x = buffers.x;
     A y = buffers.y;
     A input = x;
@@ -90,10 +97,12 @@ final class DiscreteBlock<A> {
       kernels.copy(x, 0, input, 0, rows * block.width());
       norm.apply(input, rows, buffers.row);
     }
-    layer(0, view, state, layout.system(firstSystem), input, y, rows, buffers, scratch);
+    int offset = layout.system(firstSystem);
+    systems.apply(layers.get(0), runs, offset, input, y, scratch.layers.get(0), buffers);
     if (joinFirst != null) {
       A second = buffers.second;
-      layer(1, view, state, layout.system(firstSystem + 1), input, second, rows, buffers, scratch);
+      offset = layout.system(firstSystem + 1);
+      systems.apply(layers.get(1), runs, offset, input, second, scratch.layers.get(1), buffers);
       // The layers' input is used up, so z takes the first product and y the second.
       joinFirst.apply(y, buffers.z, rows, scratch.first);
       joinSecond.apply(second, y, rows, scratch.second);
@@ -102,24 +111,6 @@ final class DiscreteBlock<A> {
     residual.apply(x, y, rows, scratch.residual);
     if (!block.prenorm()) {
       norm.apply(x, rows, buffers.row);
-    }
-  }
-
-  private void layer(
-      int k,
-      View view,
-      A state,
-      int offset,
-      A u,
-      A y,
-      int rows,
-      Buffers<A> buffers,
-      Scratch<A> scratch) {
-    DiscreteLayer<A> layer = layers.get(k);
-    if (view == View.ADVANCE) {
-      layer.advance(state, offset, u, y, rows, scratch.layers.get(k), buffers);
-    } else {
-      layer.convolve(state, offset, u, y, rows, scratch.layers.get(k), buffers);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.flinkssm.model.s4;
 
 import io.flinkssm.model.layers.Nonlinearity;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.CausalConvolution;
 import io.flinkssm.ssm.StateSpace;
 
@@ -41,9 +42,9 @@ final class DiscreteLayer<A> {
   }
 
   /** The recurrent view: {@code u} and {@code y} are {@code [rows][width]} and differ. */
-  void advance(A state, int offset, A u, A y, int rows, Scratch scratch, Buffers<A> buffers) {
-    scan.advance(state, offset, u, buffers.system, rows, scratch.scan);
-    positionWise(y, rows, scratch, buffers);
+  void advance(Runs<A> runs, int offset, A u, A y, Scratch scratch, Buffers<A> buffers) {
+    scan.advance(runs, offset, u, buffers.system, scratch.scan);
+    positionWise(y, runs.samples(), scratch, buffers);
   }
 
   /** The convolutional view, the state space in double; {@code state} may be null. */

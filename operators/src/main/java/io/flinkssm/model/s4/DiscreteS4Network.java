@@ -4,6 +4,7 @@ import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.model.layers.Norm;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,18 +64,23 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   }
 
   @Override
-  public void advance(
-      A state, A input, int samples, A output, int outputs, Workspace<A> workspace) {
+  public void advance(Runs<A> runs, A input, A output, Workspace<A> workspace) {
     if (!network.streams()) {
       throw new UnsupportedOperationException(
           "model " + network.info().name() + " does not stream: " + network.whyNotStreaming());
     }
-    check("state", kernels.length(state), stateLength());
+    int samples = runs.samples();
+    if (samples < 1) {
+      throw new IllegalArgumentException("the block has no samples, expected at least 1");
+    }
     if (samples > workspace.maxSamples()) {
       throw new IllegalArgumentException(
           "samples is " + samples + ", the workspace holds up to " + workspace.maxSamples());
     }
-    checkBlock(input, samples, output, outputs);
+    for (int k = 0; k < runs.count(); k++) {
+      check("state", kernels.length(runs.state(k)), stateLength());
+    }
+    checkBlock(input, samples, output, runs.outputs());
     S4Workspace scratch = (S4Workspace) workspace;
     if (scratch.owner() != network) {
       throw new IllegalArgumentException(
@@ -84,7 +90,7 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
               + scratch.owner().info().version()
               + "; make one with newWorkspace of this model (any of its rates will do)");
     }
-    forward(DiscreteBlock.View.ADVANCE, state, state, input, samples, output, outputs, scratch);
+    forward(DiscreteLayer::advance, runs, input, output, scratch);
   }
 
   @Override
@@ -97,56 +103,41 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
               + network.whyNotStreaming()
               + "; pass null");
     }
-    checkBlock(input, samples, output, outputs);
     A pooling = state;
     if (state == null) {
       pooling = kernels.allocate(network.layout().length());
     } else {
       check("state", kernels.length(state), stateLength());
     }
+    Runs<A> run = Runs.of(pooling, samples, outputs);
+    checkBlock(input, samples, output, outputs);
     forward(
-        DiscreteBlock.View.CONVOLVE,
-        state,
-        pooling,
+        (layer, all, offset, u, y, scratch, buffers) ->
+            layer.convolve(state, offset, u, y, samples, scratch, buffers),
+        run,
         input,
-        samples,
         output,
-        outputs,
         new S4Workspace(samples));
   }
 
   /** The network over one block, from the encoder to the decoder. */
   private void forward(
-      DiscreteBlock.View view,
-      A state,
-      A pooling,
-      A input,
-      int samples,
-      A output,
-      int outputs,
-      S4Workspace w) {
+      DiscreteBlock.Systems<A> systems, Runs<A> runs, A input, A output, S4Workspace w) {
+    int samples = runs.samples();
+    int outputs = runs.outputs();
     Buffers<A> buffers = w.buffers;
     encoder.apply(input, buffers.x, samples, w.encoder);
     StateLayout layout = network.layout();
     int system = 0;
     for (int i = 0; i < blocks.size(); i++) {
-      blocks.get(i).apply(view, state, layout, system, samples, buffers, w.blocks.get(i));
+      blocks.get(i).apply(systems, runs, layout, system, buffers, w.blocks.get(i));
       system += blocks.get(i).systems();
     }
     lastNorm.apply(buffers.x, samples, buffers.row);
     int width = network.width();
     network
         .pooling()
-        .apply(
-            kernels,
-            pooling,
-            layout.pooling(),
-            buffers.x,
-            samples,
-            width,
-            outputs,
-            buffers.y,
-            buffers.row);
+        .apply(kernels, runs, layout.pooling(), buffers.x, width, buffers.y, buffers.row);
     if (decoder != null) {
       decoder.apply(buffers.y, output, outputs, w.decoder);
     } else {
@@ -155,12 +146,6 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   }
 
   private void checkBlock(A input, int samples, A output, int outputs) {
-    if (samples < 1) {
-      throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
-    }
-    if (outputs < 0 || outputs > samples) {
-      throw new IllegalArgumentException("outputs is " + outputs + ", expected 0 … " + samples);
-    }
     check("input", kernels.length(input), samples * network.info().inputChannels());
     check("output", kernels.length(output), outputs * network.info().outputSize());
   }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <pre>
  *   offset            length    meaning
- *   system(0)         2·M·H     modes of block 0: plane of real parts [M][H], plane of imaginary parts
+ *   system(0)         2·M·H     modes of block 0, layout of {@link io.flinkssm.simd.DiscreteSystem}
  *   system(1)         2·M·H     block 0's second layer if the backbone is bidirectional, else block 1
  *   …
  *   pooling()         see {@link Pooling}

@@ -6,6 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.Tensors;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import io.flinkssm.testing.SafetensorsWriter;
 import java.util.Arrays;
 import java.util.Random;
@@ -101,7 +102,7 @@ class LayersTest {
     float[] y = new float[1];
     double sum = kernels.get(state, 0);
     for (int block = 0; block < 67; block++) {
-      Pooling.MEAN.apply(kernels, state, 0, x, 1000, 1, 1, y, new double[2]);
+      pool(Pooling.MEAN, state, x, 1000, 1, 1, y);
       sum += 1000;
       count += 1000;
     }
@@ -109,10 +110,15 @@ class LayersTest {
     assertThat((double) y[0]).isCloseTo(sum / count, offset(1e-8));
   }
 
+  private static void pool(
+      Pooling pooling, float[] state, float[] x, int rows, int width, int outputs, float[] y) {
+    Runs<float[]> run = Runs.of(state, rows, outputs);
+    pooling.apply(Kernels.float32(), run, 0, x, width, y, new double[2 * width]);
+  }
+
   @ParameterizedTest
   @EnumSource(Pooling.class)
   void poolingDoesNotShowWhereBlocksEnd(Pooling pooling) {
-    Kernels<float[]> kernels = Kernels.float32();
     Random random = new Random(31);
     int samples = 500;
     float[] x = new float[samples * WIDTH];
@@ -122,13 +128,13 @@ class LayersTest {
     }
     float[] whole = new float[pooling.stateLength(WIDTH)];
     float[] expected = new float[x.length];
-    pooling.apply(kernels, whole, 0, x, samples, WIDTH, samples, expected, new double[2 * WIDTH]);
+    pool(pooling, whole, x, samples, WIDTH, samples, expected);
     float[] state = new float[whole.length];
     for (int from = 0; from < samples; ) {
       int rows = Math.min(1 + random.nextInt(7), samples - from);
       float[] part = Arrays.copyOfRange(x, from * WIDTH, (from + rows) * WIDTH);
       float[] y = new float[part.length];
-      pooling.apply(kernels, state, 0, part, rows, WIDTH, rows, y, new double[2 * WIDTH]);
+      pool(pooling, state, part, rows, WIDTH, rows, y);
       assertThat(y)
           .containsExactly(Arrays.copyOfRange(expected, from * WIDTH, (from + rows) * WIDTH));
       from += rows;

@@ -10,6 +10,7 @@ import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.layers.LinearMap;
 import io.flinkssm.model.layers.Pooling;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import io.flinkssm.testing.Golden;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -196,7 +197,8 @@ class BackboneGoldenTest {
     Kernels<double[]> kernels = Kernels.float64();
     double[] pooled = new double[outputs * WIDTH];
     double[] state = new double[pooling.stateLength(WIDTH)];
-    pooling.apply(kernels, state, 0, features, rows, WIDTH, outputs, pooled, new double[2 * WIDTH]);
+    Runs<double[]> run = Runs.of(state, rows, outputs);
+    pooling.apply(kernels, run, 0, features, WIDTH, pooled, new double[2 * WIDTH]);
     double[] y = new double[outputs * 4];
     Kernels.Linear<double[]> linear = decoder.prepare(kernels);
     linear.apply(pooled, y, outputs, linear.newScratch());

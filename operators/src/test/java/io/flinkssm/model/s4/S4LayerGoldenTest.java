@@ -8,6 +8,7 @@ import io.flinkssm.model.GoldenFile;
 import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.Tensors;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import io.flinkssm.testing.Golden;
 import io.flinkssm.testing.SafetensorsWriter;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ class S4LayerGoldenTest {
     DiscreteLayer<double[]> discrete = new DiscreteLayer<>(layer, 1, Kernels.float64());
     double[] y = new double[x.length];
     double[] state = new double[2 * layer.system().modes() * WIDTH];
-    discrete.advance(state, 0, x, y, LENGTH, discrete.newScratch(), buffers(layer));
+    discrete.advance(Runs.of(state, LENGTH, 0), 0, x, y, discrete.newScratch(), buffers(layer));
     return y;
   }
 
@@ -117,7 +118,7 @@ class S4LayerGoldenTest {
     float[] y = new float[x.length];
     float[] state = new float[2 * layer.system().modes() * WIDTH];
     Buffers<float[]> buffers = new Buffers<>(kernels, List.of(layer), WIDTH, LENGTH);
-    discrete.advance(state, 0, u, y, LENGTH, discrete.newScratch(), buffers);
+    discrete.advance(Runs.of(state, LENGTH, 0), 0, u, y, discrete.newScratch(), buffers);
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     for (int i = 0; i < y.length; i++) {
       assertThat((double) y[i]).as("at %d", i).isCloseTo(expected[i], offset(1e-4 * largest));

@@ -7,6 +7,7 @@ import io.flinkssm.model.ConfigNode;
 import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.Tensors;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.StateSpace;
 import io.flinkssm.testing.SafetensorsWriter;
 import java.nio.charset.StandardCharsets;
@@ -193,7 +194,7 @@ class S4LayerOptionsTest {
     double[] y = new double[u.length];
     double[] state = new double[2 * MODES * WIDTH];
     if (advance) {
-      discrete.advance(state, 0, u, y, LENGTH, discrete.newScratch(), buffers);
+      discrete.advance(Runs.of(state, LENGTH, 0), 0, u, y, discrete.newScratch(), buffers);
     } else {
       discrete.convolve(state, 0, u, y, LENGTH, discrete.newScratch(), buffers);
     }

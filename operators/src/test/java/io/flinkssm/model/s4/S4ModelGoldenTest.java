@@ -6,7 +6,9 @@ import static org.assertj.core.data.Offset.offset;
 import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.GoldenFile;
 import io.flinkssm.model.Safetensors;
+import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
 import io.flinkssm.testing.Golden;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -134,7 +136,7 @@ class S4ModelGoldenTest {
   void matchesTheOfficialFeaturesLayerByLayer(Case c) {
     Kernels<double[]> kernels = Kernels.float64();
     S4Network network = c.read();
-    for (DiscreteBlock.View view : DiscreteBlock.View.values()) {
+    for (boolean convolve : new boolean[] {false, true}) {
       Buffers<double[]> buffers = new Buffers<>(kernels, network.layers(), c.width, LENGTH);
       Kernels.Linear<double[]> encoder = network.encoder().prepare(kernels);
       encoder.apply(input(c, 1), buffers.x, LENGTH, encoder.newScratch());
@@ -150,8 +152,13 @@ class S4ModelGoldenTest {
         layer.convolve(null, 0, u, y, LENGTH, layer.newScratch(), buffers);
         assertFeatures(c, "layer" + i + ".block_out", y);
         DiscreteBlock<double[]> discrete = new DiscreteBlock<>(block, 1, kernels);
-        discrete.apply(
-            view, state, network.layout(), i, LENGTH, buffers, discrete.newScratch(LENGTH));
+        DiscreteBlock.Systems<double[]> systems =
+            convolve
+                ? (l, runs, at, in, out, scratch, all) ->
+                    l.convolve(state, at, in, out, LENGTH, scratch, all)
+                : DiscreteLayer::advance;
+        Runs<double[]> runs = Runs.of(state, LENGTH, 0);
+        discrete.apply(systems, runs, network.layout(), i, buffers, discrete.newScratch(LENGTH));
         assertFeatures(c, "layer" + i + ".out", buffers.x);
       }
     }
@@ -199,21 +206,23 @@ class S4ModelGoldenTest {
   }
 
   /**
-   * Golden states are x in {@code [H][M]}; ours are {@code [M][H]}, and x/B for diagonal systems.
+   * Golden states are x in {@code [H][M]}; ours have the layout of {@link DiscreteSystem}, and are
+   * x/B for diagonal systems.
    */
   private static void assertState(
       Case c, S4Network network, int layer, double[] state, GoldenFile.Tensor expected) {
     double[] re = expected.re();
     double[] im = expected.im();
     int modes = re.length / c.width;
+    DiscreteSystem place = network.blocks().get(layer).layers().get(0).system().discretize(1);
     boolean folded = network.blocks().get(layer).layers().get(0).system().rank() == 0;
     double[] b = inputMap(c, layer);
     int at = network.layout().system(layer);
     double largest = Math.max(max(re), max(im));
     for (int h = 0; h < c.width; h++) {
       for (int n = 0; n < modes; n++) {
-        double x = state[at + n * c.width + h];
-        double y = state[at + (modes + n) * c.width + h];
+        double x = state[at + place.re(n, h)];
+        double y = state[at + place.im(n, h)];
         double bRe = folded ? b[2 * (h * modes + n)] : 1;
         double bIm = folded ? b[2 * (h * modes + n) + 1] : 0;
         assertThat(x * bRe - y * bIm).isCloseTo(re[h * modes + n], offset(c.tolerance * largest));
