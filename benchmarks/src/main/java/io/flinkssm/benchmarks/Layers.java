@@ -55,12 +55,13 @@ public final class Layers {
 
     abstract StateSpace layer(int channels);
 
-    DiscreteSystem discrete(int channels) {
+    /** The recurrence of one layer. */
+    public DiscreteSystem discrete(int channels) {
       return layer(channels).discretize(1);
     }
 
     /** Linear(1, H), four S4 blocks with GLU and layer norm, mean, Linear(H, 10). */
-    SequenceModel model(int channels) {
+    public SequenceModel model(int channels) {
       StateDict tensors = new StateDict();
       linear(tensors, "encoder.", channels, 1);
       for (int i = 0; i < LAYERS; i++) {
@@ -105,7 +106,7 @@ public final class Layers {
   private Layers() {}
 
   /** Uniform in ±1, seeded. */
-  static double[] noise(int length, long seed) {
+  public static double[] noise(int length, long seed) {
     return new Random(seed).doubles(length, -1, 1).toArray();
   }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
+      "`ssm bench` measures how fast all this is; it is a command of its own: `ssm bench --help`.",
       "`ssm COMMAND --help` explains a command, with examples.",
       "Exit codes: 0 success, 1 failed check or error, 2 wrong usage."
     },

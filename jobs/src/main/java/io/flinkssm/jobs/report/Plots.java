@@ -43,6 +43,9 @@ public final class Plots {
   private static final int WIDTH = 940;
   private static final int SCALE = 2;
 
+  /** Points of the longest line whose points are marked. */
+  private static final int MOST_MARKED = 20;
+
   private Plots() {}
 
   /**
@@ -53,21 +56,32 @@ public final class Plots {
    */
   public record Line(String name, double[] x, double[] y, int colour) {}
 
+  /** What the axes say, and which of them are logarithmic. */
+  public record Axes(String xLabel, String yLabel, boolean logX, boolean logY) {}
+
   /** Lines over a common horizontal axis. There are ten colours, then they repeat. */
   public static byte[] lines(
       String title, String xLabel, String yLabel, int height, List<Line> lines) {
+    return lines(title, new Axes(xLabel, yLabel, false, false), height, lines);
+  }
+
+  /** Lines over axes of choice; the few points of a short line are marked. */
+  public static byte[] lines(String title, Axes axes, int height, List<Line> lines) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(height)
             .title(title)
-            .xAxisTitle(xLabel)
-            .yAxisTitle(yLabel)
+            .xAxisTitle(axes.xLabel())
+            .yAxisTitle(axes.yLabel())
             .build();
     style(chart.getStyler(), lines.size() > 1);
+    chart.getStyler().setXAxisLogarithmic(axes.logX());
+    chart.getStyler().setYAxisLogarithmic(axes.logY());
     for (Line line : lines) {
       XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
-      series.setMarker(SeriesMarkers.NONE);
+      series.setMarker(line.x().length > MOST_MARKED ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+      series.setMarkerColor(COLOURS[line.colour() % COLOURS.length]);
       series.setLineColor(COLOURS[line.colour() % COLOURS.length]);
       series.setLineStyle(new BasicStroke(lines.size() > 1 ? 1.6f : 1.0f));
     }

@@ -1,0 +1,29 @@
+package io.flinkssm.benchmarks.bench;
+
+import java.util.Locale;
+
+/** Numbers as the tables show them. */
+final class Figures {
+
+  private Figures() {}
+
+  /** Three digits that count, thousands apart; {@code ×} and {@code %} follow at once. */
+  static String text(double value, String unit) {
+    String separator = unit.isEmpty() || unit.equals("×") || unit.equals("%") ? "" : " ";
+    return number(value) + separator + unit;
+  }
+
+  private static String number(double value) {
+    double size = Math.abs(value);
+    if (value == 0 || size >= 1000) {
+      return String.format(Locale.ROOT, "%,.0f", rounded(value)).replace(',', ' ');
+    }
+    int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+
+  private static double rounded(double value) {
+    double unit = Math.max(1, Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 2));
+    return value == 0 ? 0 : Math.round(value / unit) * unit;
+  }
+}

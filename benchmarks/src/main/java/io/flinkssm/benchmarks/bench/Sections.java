@@ -1,0 +1,43 @@
+package io.flinkssm.benchmarks.bench;
+
+import java.util.Iterator;
+import java.util.List;
+
+/** All sections, in the order in which they run. */
+final class Sections {
+
+  private static final List<Section> ALL = List.of(new ScanSection());
+
+  private Sections() {}
+
+  static List<Section> all() {
+    return ALL;
+  }
+
+  /**
+   * The section of a name.
+   *
+   * @throws IllegalArgumentException naming all sections
+   */
+  static Section named(String name) {
+    return ALL.stream()
+        .filter(section -> section.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no section " + name + "; expected one of " + names()));
+  }
+
+  static List<String> names() {
+    return ALL.stream().map(Section::name).toList();
+  }
+
+  /** For the command line's help. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return names().iterator();
+    }
+  }
+}
