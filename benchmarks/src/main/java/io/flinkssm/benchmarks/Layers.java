@@ -13,35 +13,59 @@ import io.flinkssm.ssm.StateSpace;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Untrained layers of state size N = 64, that is 32 complex modes, and models made of four. */
+/** Untrained layers, and models made of them. */
 public final class Layers {
+
+  /** State size N = 64, that is 32 complex modes. */
   private static final int MODES = 32;
-  private static final int LAYERS = 4;
+
+  /** Rate at which Δ is what the tensors say. */
+  public static final double RATE_HZ = 16000;
+
+  /** Outputs of every model. */
+  public static final int OUTPUTS = 10;
+
+  /**
+   * Size of a model.
+   *
+   * @param channels H
+   * @param modes complex modes, N/2
+   * @param layers number of blocks
+   */
+  public record Shape(int channels, int modes, int layers) {
+    /** Four layers of N = 64. */
+    public static Shape ofChannels(int channels) {
+      return new Shape(channels, MODES, 4);
+    }
+  }
+
+  /** A model and the tensors it was read from. */
+  public record Network(SequenceModel model, StateDict tensors) {}
 
   /** The two recurrences of the S4 family. */
   public enum Kind {
     /** Diagonal, zero-order hold. */
     S4D("diag") {
       @Override
-      Dplr system() {
-        return DiagonalInit.LIN.system(MODES);
+      Dplr system(int modes) {
+        return DiagonalInit.LIN.system(modes);
       }
 
       @Override
       StateSpace layer(int channels) {
-        return new DiagonalSystem(bank(system(), channels), Discretization.ZOH);
+        return new DiagonalSystem(bank(system(MODES), channels), Discretization.ZOH);
       }
     },
     /** HiPPO-LegS, diagonal plus rank 1, bilinear. */
     DPLR("dplr") {
       @Override
-      Dplr system() {
-        return Hippo.legS(2 * MODES).dplr();
+      Dplr system(int modes) {
+        return Hippo.legS(2 * modes).dplr();
       }
 
       @Override
       StateSpace layer(int channels) {
-        return new DplrSystem(bank(system(), channels), 0);
+        return new DplrSystem(bank(system(MODES), channels), 0);
       }
     };
 
@@ -51,7 +75,7 @@ public final class Layers {
       this.mode = mode;
     }
 
-    abstract Dplr system();
+    abstract Dplr system(int modes);
 
     abstract StateSpace layer(int channels);
 
@@ -60,42 +84,53 @@ public final class Layers {
       return layer(channels).discretize(1);
     }
 
-    /** Linear(1, H), four S4 blocks with GLU and layer norm, mean, Linear(H, 10). */
+    /** Linear(1, H), four S4 blocks of N = 64 with GLU and layer norm, mean, Linear(H, 10). */
     public SequenceModel model(int channels) {
+      return network(Shape.ofChannels(channels)).model();
+    }
+
+    /** The same of any shape. */
+    public Network network(Shape shape) {
+      int channels = shape.channels();
       StateDict tensors = new StateDict();
       linear(tensors, "encoder.", channels, 1);
-      for (int i = 0; i < LAYERS; i++) {
-        block(tensors, "s4_layers." + i + ".", channels);
-        double[] ones = new double[channels];
-        Arrays.fill(ones, 1);
-        tensors.put("norms." + i + ".weight", ones, channels);
-        tensors.put("norms." + i + ".bias", new double[channels], channels);
+      for (int i = 0; i < shape.layers(); i++) {
+        block(tensors, "s4_layers." + i + ".", shape);
+        double[] scale = Arrays.stream(noise(channels, 7)).map(v -> 1 + v / 10).toArray();
+        tensors.put("norms." + i + ".weight", scale, channels);
+        tensors.put("norms." + i + ".bias", noise(channels, 8), channels);
       }
-      linear(tensors, "decoder.", 10, channels);
+      linear(tensors, "decoder.", OUTPUTS, channels);
+      return new Network(read(tensors, shape), tensors);
+    }
+
+    private SequenceModel read(StateDict tensors, Shape shape) {
       return tensors.model(
           """
           {"format": 1, "architecture": "s4-classifier", "name": "benchmark", "version": "1",
-           "d_input": 1, "d_output": 10, "task": "features", "sample_rate_hz": 16000,
+           "d_input": 1, "d_output": %d, "task": "features", "sample_rate_hz": %.0f,
            "d_model": %d, "n_layers": %d, "prenorm": false, "norm": "layer", "pooling": "mean",
            "layer": {"kind": "s4", "mode": "%s", "dt_transform": "exp"}}
           """
-              .formatted(channels, LAYERS, mode));
+              .formatted(OUTPUTS, RATE_HZ, shape.channels(), shape.layers(), mode));
     }
 
-    private void block(StateDict tensors, String prefix, int channels) {
-      Dplr system = system();
+    private void block(StateDict tensors, String prefix, Shape shape) {
+      int channels = shape.channels();
+      int modes = shape.modes();
+      Dplr system = system(modes);
       double[] logDelta = Arrays.stream(delta(channels)).map(Math::log).toArray();
       double[] logDamping = Arrays.stream(system.lambdaRe()).map(v -> Math.log(-v)).toArray();
       double[] minusImag = Arrays.stream(system.lambdaIm()).map(v -> -v).toArray();
       String kernel = prefix + "layer.kernel.";
       tensors.put(kernel + "inv_dt", logDelta, channels, 1);
-      tensors.put(kernel + "A_real", logDamping, 1, MODES);
-      tensors.put(kernel + "A_imag", minusImag, 1, MODES);
-      tensors.put(kernel + "B", pairs(system.bRe(), system.bIm()), 1, 1, MODES, 2);
-      tensors.put(kernel + "C", noise(channels * MODES * 2, 1), 1, channels, MODES, 2);
+      tensors.put(kernel + "A_real", logDamping, 1, modes);
+      tensors.put(kernel + "A_imag", minusImag, 1, modes);
+      tensors.put(kernel + "B", pairs(system.bRe(), system.bIm()), 1, 1, modes, 2);
+      tensors.put(kernel + "C", noise(channels * modes * 2, 1), 1, channels, modes, 2);
       if (system.rank() > 0) {
         double[] p = pairs(system.pRe()[0], system.pIm()[0]);
-        tensors.put(kernel + "P", p, 1, 1, MODES, 2);
+        tensors.put(kernel + "P", p, 1, 1, modes, 2);
         tensors.put(kernel + "l_kernel", new double[1]);
       }
       tensors.put(prefix + "layer.D", noise(channels, 3), 1, channels);
@@ -113,8 +148,8 @@ public final class Layers {
   private static ModalParameters bank(Dplr system, int channels) {
     return system.bank(
         delta(channels),
-        noise(MODES * channels, 1),
-        noise(MODES * channels, 2),
+        noise(system.lambdaRe().length * channels, 1),
+        noise(system.lambdaRe().length * channels, 2),
         noise(channels, 3));
   }
 
@@ -133,7 +168,7 @@ public final class Layers {
       weight[i] /= Math.sqrt(in);
     }
     tensors.put(prefix + "weight", weight, out, in);
-    tensors.put(prefix + "bias", new double[out], out);
+    tensors.put(prefix + "bias", noise(out, 6), out);
   }
 
   private static double[] pairs(double[] re, double[] im) {

@@ -14,11 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Tensors written as a float64 safetensors file in memory, and read as a model directory. */
-final class StateDict {
+public final class StateDict {
+  private final Map<String, double[]> tensors = new LinkedHashMap<>();
   private final Map<String, String> header = new LinkedHashMap<>();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
   void put(String name, double[] values, int... shape) {
+    tensors.put(name, values);
     int start = data.size();
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -28,6 +30,11 @@ final class StateDict {
         name,
         "\"%s\":{\"dtype\":\"F64\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
             .formatted(name, Arrays.toString(shape), start, data.size()));
+  }
+
+  /** The values of a tensor, row by row. */
+  public double[] values(String name) {
+    return tensors.get(name);
   }
 
   SequenceModel model(String config) {
