@@ -45,4 +45,14 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.flink..");
+
+  /** A JVM without the incubator module must not meet a class that needs it. */
+  @ArchTest
+  static final ArchRule ONLY_ONE_ROOM_IMPORTS_THE_VECTOR_API =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.flinkssm.simd.vector..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jdk.incubator.vector..", "io.flinkssm.simd.vector..");
 }

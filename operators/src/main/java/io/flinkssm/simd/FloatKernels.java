@@ -2,13 +2,17 @@ package io.flinkssm.simd;
 
 import java.util.Arrays;
 
-/** The float32 kernels in plain Java, in forms that the JIT compiler vectorises where it can. */
-final class FloatKernels implements Kernels<float[]> {
+/**
+ * The float32 kernels in plain Java, in forms that the JIT compiler vectorises where it can. Other
+ * providers extend this class by what they do better; users ask {@link Kernels#float32}.
+ */
+public class FloatKernels implements Kernels<float[]> {
   static final Kernels<float[]> INSTANCE = new FloatKernels();
 
   private static final float ROUNDER = 0x1p-74f;
 
-  private FloatKernels() {}
+  /** For providers. */
+  protected FloatKernels() {}
 
   @Override
   public String name() {

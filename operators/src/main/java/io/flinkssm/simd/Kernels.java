@@ -14,9 +14,14 @@ package io.flinkssm.simd;
  */
 public interface Kernels<A> {
 
-  /** The float32 kernels: the default of streaming. */
+  /**
+   * The float32 kernels: the default of streaming. {@link Providers} chooses them once per JVM.
+   *
+   * @throws IllegalArgumentException if the property {@value Providers#PROPERTY} is no provider
+   * @throws IllegalStateException if it asks for one that cannot run here
+   */
   static Kernels<float[]> float32() {
-    return FloatKernels.INSTANCE;
+    return Providers.float32();
   }
 
   /** The float64 kernels: the oracle, and an option of streaming. */

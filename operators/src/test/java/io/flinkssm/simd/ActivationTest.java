@@ -3,6 +3,8 @@ package io.flinkssm.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.numbers.gamma.Erf;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ActivationTest {
-  private static final Kernels<float[]> FLOAT = Kernels.float32();
+  private static final List<Kernels<float[]>> FLOATS = KernelsUnderTest.float32();
   private static final Kernels<double[]> DOUBLE = Kernels.float64();
 
   /** The bound holds for |error| / max(1, |x|). */
@@ -35,14 +37,16 @@ class ActivationTest {
       x[i] = k * 0x1p-15f * (Math.abs(k) > 590_000 ? 1e6f : 1f);
       exact[i] = x[i];
     }
-    float[] y = x.clone();
-    FLOAT.activate(activation, y, count);
     DOUBLE.activate(activation, exact, count);
-    double worst = 0;
-    for (int i = 0; i < count; i++) {
-      worst = Math.max(worst, Math.abs(y[i] - exact[i]) / Math.max(1, Math.abs(x[i])));
+    for (Kernels<float[]> kernels : FLOATS) {
+      float[] y = x.clone();
+      kernels.activate(activation, y, count);
+      double worst = 0;
+      for (int i = 0; i < count; i++) {
+        worst = Math.max(worst, Math.abs(y[i] - exact[i]) / Math.max(1, Math.abs(x[i])));
+      }
+      assertThat(worst).as(kernels.name()).isLessThanOrEqualTo(bound);
     }
-    assertThat(worst).isLessThanOrEqualTo(bound);
   }
 
   @Test
@@ -52,14 +56,16 @@ class ActivationTest {
     for (int i = 0; i < count; i++) {
       x[i] = (float) Math.exp(-85.0 * i / count);
     }
-    float[] tanh = x.clone();
-    float[] gelu = x.clone();
-    FLOAT.activate(Activation.TANH, tanh, count);
-    FLOAT.activate(Activation.GELU, gelu, count);
-    for (int i = 0; i < count; i++) {
-      assertThat(tanh[i] / Math.tanh(x[i]) - 1).isCloseTo(0, within(4e-7));
-      double exact = 0.5 * x[i] * (1 + Erf.value(x[i] * Math.sqrt(0.5)));
-      assertThat(gelu[i] / exact - 1).isCloseTo(0, within(5e-7));
+    for (Kernels<float[]> kernels : FLOATS) {
+      float[] tanh = x.clone();
+      float[] gelu = x.clone();
+      kernels.activate(Activation.TANH, tanh, count);
+      kernels.activate(Activation.GELU, gelu, count);
+      for (int i = 0; i < count; i++) {
+        assertThat(tanh[i] / Math.tanh(x[i]) - 1).isCloseTo(0, within(4e-7));
+        double exact = 0.5 * x[i] * (1 + Erf.value(x[i] * Math.sqrt(0.5)));
+        assertThat(gelu[i] / exact - 1).isCloseTo(0, within(5e-7));
+      }
     }
   }
 
@@ -86,29 +92,41 @@ class ActivationTest {
   @ParameterizedTest
   @EnumSource(Activation.class)
   void nanStaysNanAndZeroKeepsItsPlace(Activation activation) {
-    float[] x = {Float.NaN, 0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE};
     double[] exact = {Double.NaN, 0.0, -0.0, Float.MIN_VALUE, -Float.MIN_VALUE};
-    FLOAT.activate(activation, x, x.length);
-    DOUBLE.activate(activation, exact, exact.length);
-    assertThat(x[0]).isNaN();
-    assertThat(exact[0]).isNaN();
-    for (int i = 1; i < x.length; i++) {
-      assertThat((double) x[i]).isCloseTo(exact[i], within(1e-7));
+    // Whole vectors of them, and a tail.
+    float[] x = new float[40 * exact.length + 3];
+    for (Kernels<float[]> kernels : FLOATS) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) exact[i % exact.length];
+      }
+      double[] expected = exact.clone();
+      kernels.activate(activation, x, x.length);
+      DOUBLE.activate(activation, expected, expected.length);
+      assertThat(expected[0]).isNaN();
+      for (int i = 0; i < x.length; i++) {
+        if (i % exact.length == 0) {
+          assertThat(x[i]).isNaN();
+        } else {
+          assertThat((double) x[i]).isCloseTo(expected[i % exact.length], within(1e-7));
+        }
+      }
     }
   }
 
   @Test
   void tailsAreExact() {
-    for (float big : new float[] {20, 1e4f, 1e30f, Float.MAX_VALUE}) {
-      assertThat(one(Activation.TANH, big)).isEqualTo(1);
-      assertThat(one(Activation.TANH, -big)).isEqualTo(-1);
-      assertThat(one(Activation.SIGMOID, big)).isEqualTo(1);
-      assertThat(one(Activation.SIGMOID, -big)).isEqualTo(0);
-      assertThat(one(Activation.GELU, big)).isEqualTo(big);
-      assertThat(one(Activation.GELU, -big)).isZero();
-      assertThat(one(Activation.SILU, big)).isEqualTo(big);
-      assertThat(one(Activation.SILU, -big)).isZero();
-      assertThat(one(Activation.SOFTPLUS, big)).isEqualTo(big);
+    for (Kernels<float[]> kernels : FLOATS) {
+      for (float big : new float[] {20, 1e4f, 1e30f, Float.MAX_VALUE}) {
+        assertAll(kernels, Activation.TANH, big, 1);
+        assertAll(kernels, Activation.TANH, -big, -1);
+        assertAll(kernels, Activation.SIGMOID, big, 1);
+        assertAll(kernels, Activation.SIGMOID, -big, 0);
+        assertAll(kernels, Activation.GELU, big, big);
+        assertAll(kernels, Activation.GELU, -big, 0);
+        assertAll(kernels, Activation.SILU, big, big);
+        assertAll(kernels, Activation.SILU, -big, 0);
+        assertAll(kernels, Activation.SOFTPLUS, big, big);
+      }
     }
     double[] far = {-30};
     DOUBLE.activate(Activation.GELU, far, 1);
@@ -116,9 +134,15 @@ class ActivationTest {
     assertThat(far[0] / (-30 * 4.906713927148187e-198)).isCloseTo(1, within(1e-13));
   }
 
-  private static float one(Activation activation, float x) {
-    float[] y = {x};
-    FLOAT.activate(activation, y, 1);
-    return y[0];
+  /** In a whole vector and in a tail. */
+  private static void assertAll(
+      Kernels<float[]> kernels, Activation activation, float x, float expected) {
+    float[] y = new float[65];
+    Arrays.fill(y, x);
+    kernels.activate(activation, y, y.length);
+    for (float value : y) {
+      // −0 is 0 here.
+      assertThat(value + 0f).isEqualTo(expected);
+    }
   }
 }

@@ -3,20 +3,15 @@ package io.flinkssm.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The element-wise kernels, in both precisions. */
+/** The element-wise kernels of every provider. */
 class KernelsTest {
 
-  static List<Kernels<?>> both() {
-    return List.of(Kernels.float32(), Kernels.float64());
-  }
-
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
   <A> void convertsCopiesAndClears(Kernels<A> kernels) {
     A a = array(kernels, 1, 2, 3, 4, 5);
     kernels.copy(a, 0, a, 1, 3);
@@ -32,7 +27,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
   <A> void flushesTinyMagnitudesOnly(Kernels<A> kernels) {
     double[] edge = {
       0.99e-30, -0.99e-30, 1e-38, -1e-45, 0.0, -0.0, 5e-30, -5e-30, 1e-25, -1e-15, 1e-7, 3, -1e30
@@ -65,7 +60,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
   <A> void addsAndCombines(Kernels<A> kernels) {
     A x = array(kernels, 1, 2, 3);
     A y = array(kernels, 10, 20, 30);
@@ -76,7 +71,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
   <A> void gatesOneHalfByTheOther(Kernels<A> kernels) {
     for (int width : new int[] {1, 3, 13, 64}) {
       int rows = 5;
@@ -97,7 +92,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
   <A> void normalisesEachRow(Kernels<A> kernels) {
     double tolerance = kernels.elementBytes() == 4 ? 1e-5 : 1e-13;
     for (int width : new int[] {1, 3, 4, 13, 64, 67}) {
@@ -125,7 +120,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
   <A> void constantRowsNormaliseToTheShift(Kernels<A> kernels) {
     A x = array(kernels, 4, 4, 4, 4, 4, -0.5, -0.5, -0.5, -0.5, -0.5);
     A scale = array(kernels, 1, 2, 3, 4, 5);
@@ -135,7 +130,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
   <A> void scalesAndShiftsRows(Kernels<A> kernels) {
     A x = array(kernels, 1, 2, 3, 4, 5, 6);
     kernels.affine(x, 3, 2, array(kernels, 2, -1), array(kernels, 0.5, 1));

@@ -9,16 +9,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LinearTest {
 
   @ParameterizedTest
-  @CsvSource({"1,1", "3,2", "4,7", "5,13", "13,1", "64,128", "67,5", "10,300"})
+  @CsvSource({
+    "1,1", "3,2", "4,7", "5,13", "13,1", "64,128", "67,5", "10,300", "128,31", "100,33", "17,255"
+  })
   void multipliesAndAddsTheBias(int in, int out) {
     Random random = new Random(1);
     double[] weight = Systems.gaussian(random, in * out, 1);
     double[] bias = Systems.gaussian(random, out, 1);
-    for (int rows : new int[] {1, 2, 3, 8, 17}) {
+    for (int rows : new int[] {1, 2, 3, 5, 6, 7, 8, 17, 49, 160}) {
       double[] x = Systems.gaussian(random, rows * in, 1);
       for (double[] b : new double[][] {bias, null}) {
         assertMatches(Kernels.float64(), weight, b, in, out, x, 1e-14);
-        assertMatches(Kernels.float32(), weight, b, in, out, x, 1e-6);
+        for (Kernels<float[]> kernels : KernelsUnderTest.float32()) {
+          assertMatches(kernels, weight, b, in, out, x, 1e-6);
+        }
       }
     }
   }

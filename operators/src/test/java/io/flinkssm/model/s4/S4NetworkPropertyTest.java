@@ -262,7 +262,8 @@ class S4NetworkPropertyTest {
       DiscreteModel.Workspace<float[]> workspace = model.newWorkspace(block);
       int rounds = block == 1 ? 5_000 : 500;
       long least = Long.MAX_VALUE;
-      for (int repeat = 0; repeat < 4; repeat++) {
+      // Vectors are objects until the compiler has seen to them, in the background.
+      for (int repeat = 0; repeat < 100 && least >= 4L * rounds; repeat++) {
         long before = allocated();
         for (int i = 0; i < rounds; i++) {
           model.advance(state, x, block, y, 1, workspace);
