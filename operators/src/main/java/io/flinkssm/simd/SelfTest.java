@@ -1,5 +1,6 @@
 package io.flinkssm.simd;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ final class SelfTest {
     Map<String, Function<Kernels<float[]>, float[]>> runs = new LinkedHashMap<>();
     runs.put("linear, one row", kernels -> linear(kernels, 1));
     runs.put("linear, many rows", kernels -> linear(kernels, ROWS));
+    runs.put("scan, diagonal", kernels -> scan(kernels, 0));
+    runs.put("scan, rank one", kernels -> scan(kernels, 1));
     for (Activation activation : Activation.values()) {
       runs.put(
           activation.name(),
@@ -77,6 +80,37 @@ final class SelfTest {
           return y;
         });
     return runs;
+  }
+
+  private static float[] scan(Kernels<float[]> kernels, int rank) {
+    int plane = IN * WIDTH;
+    double[] small = new Random(1).doubles(plane, -0.1, 0.1).toArray();
+    double[] large = new Random(2).doubles(plane, -0.7, 0.7).toArray();
+    double[] low = Arrays.copyOf(small, rank * plane);
+    double[] row = Arrays.copyOf(large, WIDTH);
+    DiscreteSystem system =
+        new DiscreteSystem(
+            WIDTH,
+            IN,
+            rank,
+            1,
+            large,
+            small,
+            small,
+            large,
+            low,
+            low,
+            low,
+            low,
+            Arrays.copyOf(row, rank * WIDTH),
+            large,
+            small,
+            row);
+    Kernels.Scan<float[]> scan = kernels.scan(system);
+    float[] y = new float[ROWS * WIDTH];
+    float[] state = noise(4, system.stateLength());
+    scan.advance(state, 0, noise(3, ROWS * WIDTH), y, ROWS, scan.newScratch());
+    return y;
   }
 
   private static float[] linear(Kernels<float[]> kernels, int rows) {

@@ -17,7 +17,7 @@ class ScanTest {
   /** Channels, modes, rank, heads: every rank and head count meets awkward sizes. */
   static Stream<Arguments> shapes() {
     List<Arguments> shapes = new ArrayList<>();
-    for (int channels : new int[] {1, 3, 7, 8, 13, 64}) {
+    for (int channels : new int[] {1, 3, 7, 8, 13, 16, 64}) {
       for (int modes : new int[] {1, 2, 5, 32}) {
         for (int rank = 0; rank <= 3; rank++) {
           for (int heads = 1; heads <= 2; heads++) {
@@ -26,7 +26,7 @@ class ScanTest {
         }
       }
     }
-    // Several tiles, with a last one that is shorter, and a row longer than a tile.
+    // Several groups of channels, with a last one that is narrower.
     shapes.add(Arguments.of(67, 37, 0, 1));
     shapes.add(Arguments.of(67, 37, 1, 2));
     shapes.add(Arguments.of(1031, 2, 0, 1));
@@ -52,9 +52,11 @@ class ScanTest {
       assertClose(exact.advance(u, 0, samples), expected, 1e-13);
       assertClose(exact.state(), expectedState, 1e-13);
 
-      Run<float[]> single = new Run<>(Kernels.float32(), system, state);
-      assertClose(single.advance(u, 0, samples), expected, 1e-5);
-      assertClose(single.state(), expectedState, 1e-5);
+      for (Kernels<float[]> kernels : KernelsUnderTest.float32()) {
+        Run<float[]> single = new Run<>(kernels, system, state);
+        assertClose(single.advance(u, 0, samples), expected, 1e-5);
+        assertClose(single.state(), expectedState, 1e-5);
+      }
     }
   }
 
@@ -62,19 +64,18 @@ class ScanTest {
   @MethodSource("shapes")
   void splittingTheStreamChangesNoBit(int channels, int modes, int rank, int heads) {
     DiscreteSystem system = Systems.random(channels, modes, rank, heads, 2);
-    assertSplitsAgree(Kernels.float32(), system);
-    assertSplitsAgree(Kernels.float64(), system);
+    KernelsUnderTest.all().forEach(kernels -> assertSplitsAgree(kernels, system));
   }
 
   private static <A> void assertSplitsAgree(Kernels<A> kernels, DiscreteSystem system) {
-    int samples = 41;
+    int samples = 141;
     Random random = new Random(3);
     double[] u = Systems.gaussian(random, samples * system.channels(), 1);
     double[] state = Systems.gaussian(random, system.stateLength(), 1);
     Run<A> whole = new Run<>(kernels, system, state);
     double[] expected = whole.advance(u, 0, samples);
     double[] expectedEnd = whole.state();
-    for (int[] blocks : new int[][] {{1, 40}, {16, 25}, {17, 1, 2, 21}, {3, 5, 7, 11, 13, 2}}) {
+    for (int[] blocks : new int[][] {{1, 140}, {64, 77}, {63, 2, 1, 75}, {3, 5, 7, 126}}) {
       Run<A> split = new Run<>(kernels, system, state);
       int from = 0;
       for (int block : blocks) {
@@ -103,8 +104,7 @@ class ScanTest {
   @MethodSource("shapes")
   void keysInOneBlockDoNotMeet(int channels, int modes, int rank, int heads) {
     DiscreteSystem system = Systems.random(channels, modes, rank, heads, 5);
-    assertRunsAgree(Kernels.float32(), system);
-    assertRunsAgree(Kernels.float64(), system);
+    KernelsUnderTest.all().forEach(kernels -> assertRunsAgree(kernels, system));
   }
 
   /** Keys side by side in one block give the bits that each gives alone. */

@@ -1,5 +1,6 @@
 package io.flinkssm.simd.vector;
 
+import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.FloatKernels;
 import io.flinkssm.simd.Kernels;
 import jdk.incubator.vector.FloatVector;
@@ -24,6 +25,11 @@ public final class VectorFloatKernels extends FloatKernels {
   @Override
   public String name() {
     return "float32-vector" + FloatVector.SPECIES_PREFERRED.vectorBitSize();
+  }
+
+  @Override
+  public Kernels.Scan<float[]> scan(DiscreteSystem system) {
+    return VectorFloatScan.supports(system) ? new VectorFloatScan(system) : super.scan(system);
   }
 
   @Override

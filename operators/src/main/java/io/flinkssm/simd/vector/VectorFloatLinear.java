@@ -28,18 +28,21 @@ final class VectorFloatLinear implements Kernels.Linear<float[]> {
   private final int out;
   private final int panels;
   private final float[] weight;
+  private final int first;
   private final float[] bias;
 
   VectorFloatLinear(double[] weight, double[] bias, int in, int out) {
     this.in = in;
     this.out = out;
     this.panels = (out + PANEL - 1) / PANEL;
-    this.weight = new float[panels * in * PANEL];
+    CacheLines.Slice slice = CacheLines.allocate(panels * in * PANEL);
+    this.weight = slice.array();
+    this.first = slice.offset();
     this.bias = new float[panels * PANEL];
     for (int o = 0; o < out; o++) {
       this.bias[o] = bias == null ? 0 : (float) bias[o];
       for (int i = 0; i < in; i++) {
-        this.weight[(o / PANEL * in + i) * PANEL + o % PANEL] = (float) weight[o * in + i];
+        this.weight[first + (o / PANEL * in + i) * PANEL + o % PANEL] = (float) weight[o * in + i];
       }
     }
   }
@@ -79,7 +82,15 @@ final class VectorFloatLinear implements Kernels.Linear<float[]> {
       int p2 = Math.min(p + 2, panels - 1);
       int p3 = Math.min(p + 3, panels - 1);
       System.arraycopy(bias, p * PANEL, sums, 0, Math.min(4, panels - p) * PANEL);
-      fourPanels(weight, p * step, p1 * step, p2 * step, p3 * step, x, in, sums);
+      fourPanels(
+          weight,
+          first + p * step,
+          first + p1 * step,
+          first + p2 * step,
+          first + p3 * step,
+          x,
+          in,
+          sums);
       System.arraycopy(sums, 0, y, p * PANEL, Math.min(4 * PANEL, out - p * PANEL));
     }
   }
@@ -99,7 +110,7 @@ final class VectorFloatLinear implements Kernels.Linear<float[]> {
           int to = p * PANEL;
           sixRows(
               weight,
-              p * in * PANEL,
+              first + p * in * PANEL,
               s.x,
               t * ROWS * in,
               in,
@@ -115,7 +126,7 @@ final class VectorFloatLinear implements Kernels.Linear<float[]> {
         } else {
           sixRows(
               weight,
-              p * in * PANEL,
+              first + p * in * PANEL,
               s.x,
               t * ROWS * in,
               in,
