@@ -1,6 +1,8 @@
 package io.flinkssm.model;
 
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.ConvolutionMethod;
+import java.util.List;
 
 /**
  * A sequence model at one sampling rate, in one precision: what the hot loop reads. Immutable,
@@ -69,10 +71,28 @@ public interface DiscreteModel<A> {
    * The convolutional view: consumes a whole window at once.
    *
    * @param state initial state in, final state out; null to start from {@link #reset} and drop it
-   * @throws UnsupportedOperationException if the model has no convolutional view, or if a state is
-   *     given to a model that looks ahead
+   * @param method {@link ConvolutionMethod#FFT} to check the recurrence against something that is
+   *     not itself, {@link ConvolutionMethod#AUTO} to be fast
+   * @throws UnsupportedOperationException if the model has no convolutional view, or if a state or
+   *     the recurrence is asked of a model that has none
    */
-  void convolve(A state, A input, int samples, A output, int outputs);
+  void convolve(A state, A input, int samples, A output, int outputs, ConvolutionMethod method);
+
+  /** The convolutional view, each layer by the method that is expected to be faster. */
+  default void convolve(A state, A input, int samples, A output, int outputs) {
+    convolve(state, input, samples, output, outputs, ConvolutionMethod.AUTO);
+  }
+
+  /**
+   * How {@link #convolve} would compute a window, and why: a line for each state space, for logs
+   * and reports; empty if not exposed.
+   *
+   * @param carriesState whether a state is given
+   */
+  default List<String> describeConvolution(
+      int samples, boolean carriesState, ConvolutionMethod method) {
+    return List.of();
+  }
 
   /** Scratch arrays of one caller; each family has its own subclass. */
   abstract class Workspace<A> {

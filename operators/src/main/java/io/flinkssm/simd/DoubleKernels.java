@@ -87,6 +87,11 @@ final class DoubleKernels implements Kernels<double[]> {
   }
 
   @Override
+  public Convolution<double[]> convolution(Taps taps, int points) {
+    return new FourierConvolution<>(this, taps, points);
+  }
+
+  @Override
   public void add(double[] x, double[] y, int length) {
     for (int i = 0; i < length; i++) {
       y[i] += x[i];

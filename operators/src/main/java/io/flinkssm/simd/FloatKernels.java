@@ -94,6 +94,11 @@ public class FloatKernels implements Kernels<float[]> {
   }
 
   @Override
+  public Convolution<float[]> convolution(Taps taps, int points) {
+    return new FourierConvolution<>(this, taps, points);
+  }
+
+  @Override
   public void add(float[] x, float[] y, int length) {
     for (int i = 0; i < length; i++) {
       y[i] += x[i];

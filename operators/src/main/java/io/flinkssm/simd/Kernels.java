@@ -80,6 +80,13 @@ public interface Kernels<A> {
    */
   Linear<A> linear(double[] weight, double[] bias, int in, int out);
 
+  /**
+   * Prepares the convolution of windows of up to {@code points} samples with given kernels.
+   *
+   * @param points a power of two, at least 2; taps beyond are not used
+   */
+  Convolution<A> convolution(Taps taps, int points);
+
   /** {@code y += x} over {@code length} elements. */
   void add(A x, A y, int length);
 
@@ -151,9 +158,29 @@ public interface Kernels<A> {
     Scratch newScratch();
   }
 
+  /** A prepared convolution with fixed kernels; immutable and shareable. */
+  interface Convolution<A> {
+    /** Longest window in samples. */
+    int maxSamples();
+
+    /**
+     * Convolves one window, from silence before it.
+     *
+     * @param u {@code [samples][channels]}
+     * @param y {@code [samples][heads·channels]}, overwritten; never the array {@code u}
+     * @param samples 1 … {@link #maxSamples()}
+     * @param scratch of {@link #newScratch}
+     */
+    void apply(A u, A y, int samples, Scratch scratch);
+
+    /** Scratch for one caller. */
+    Scratch newScratch();
+  }
+
   /**
-   * Scratch rows of one caller of one {@link Scan} or {@link Linear}, or of another of equal shape
-   * from the same provider. Content never matters between calls; not thread-safe.
+   * Scratch rows of one caller of one {@link Scan}, {@link Linear} or {@link Convolution}, or of
+   * another of equal shape from the same provider. Content never matters between calls; not
+   * thread-safe.
    */
   interface Scratch {}
 }

@@ -1,5 +1,6 @@
 package io.flinkssm.ssm;
 
+import io.flinkssm.simd.Fft;
 import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 

@@ -1,6 +1,7 @@
 package io.flinkssm.ssm;
 
 import io.flinkssm.simd.DiscreteSystem;
+import io.flinkssm.simd.Fft;
 
 /**
  * A bank of diagonal plus low-rank systems (S4): {@code A = Λ − Σ_s P_s P_s*}, discretised
@@ -105,6 +106,12 @@ public final class DplrSystem extends ModalSystem {
     double[][] truncated =
         TruncatedOutput.plusPower(p, DplrStep.of(p, rate), output.cRe(), output.cIm(), nodes, -1);
     return CauchyKernel.taps(p, rate, truncated[0], truncated[1], nodes, length);
+  }
+
+  /** {@inheritDoc} Without C, there are only {@code l_kernel} taps. */
+  @Override
+  public int kernelLength(double rate, int samples, int room) {
+    return recovered() ? room : Math.max(samples, Math.min(room, storedLength));
   }
 
   /**

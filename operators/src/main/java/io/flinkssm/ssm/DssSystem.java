@@ -54,6 +54,12 @@ public final class DssSystem extends ModalSystem {
     return taps;
   }
 
+  /** {@inheritDoc} The normaliser depends on the length. */
+  @Override
+  public int kernelLength(double rate, int samples, int room) {
+    return samples;
+  }
+
   private void addMode(
       int i, double rate, double cbRe, double cbIm, double[] taps, int offset, int length) {
     double lambdaRe = p.lambdaRe()[i];

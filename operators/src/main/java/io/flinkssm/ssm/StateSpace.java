@@ -51,6 +51,18 @@ public interface StateSpace {
    */
   double[] kernel(double rate, int length);
 
+  /**
+   * The length to ask of {@link #kernel} for windows of {@code samples}, so that windows with the
+   * same answer share kernels.
+   *
+   * @param room a longer length that would do as well
+   * @return {@code samples} to {@code room}; {@code samples} where kernels depend on the very
+   *     length
+   */
+  default int kernelLength(double rate, int samples, int room) {
+    return room;
+  }
+
   /** The skip weights D, {@code [heads][H]}. */
   double[] skip();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.testing.Golden;
 import io.flinkssm.testing.SafetensorsWriter;
 import java.io.ByteArrayInputStream;
@@ -302,7 +303,7 @@ class ModelDirectoryTest {
     DiscreteModel<double[]> discrete = model.discretize(100, Kernels.float64());
     double[] x = sample.length == 0 ? values(new Random(5), 14) : sample;
     double[] y = new double[4];
-    discrete.convolve(null, x, x.length / 2, y, 1);
+    discrete.convolve(null, x, x.length / 2, y, 1, ConvolutionMethod.FFT);
     return y;
   }
 

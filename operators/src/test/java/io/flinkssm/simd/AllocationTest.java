@@ -52,7 +52,7 @@ class AllocationTest {
     assertThat(allocatedBy(() -> kernels.allocate(1000))).isGreaterThanOrEqualTo(4000);
   }
 
-  private static long allocatedBy(Runnable round) {
+  static long allocatedBy(Runnable round) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long id = Thread.currentThread().getId();
     long before = threads.getThreadAllocatedBytes(id);

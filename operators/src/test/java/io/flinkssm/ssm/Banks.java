@@ -116,10 +116,17 @@ final class Banks {
     return y;
   }
 
-  /** The convolutional view from a zero state. */
+  /** The convolutional view. */
   static double[] convolve(StateSpace system, double rate, double[] u, int samples) {
+    return apply(
+        CausalConvolution.of(system, Kernels.float64(), rate, samples), system, u, samples);
+  }
+
+  /** Convolves a window. */
+  static double[] apply(
+      CausalConvolution<double[]> convolution, StateSpace system, double[] u, int samples) {
     double[] y = new double[samples * system.channels() * system.heads()];
-    CausalConvolution.of(system, rate, samples).apply(u, y, samples, null);
+    convolution.apply(u, y, samples, convolution.newScratch());
     return y;
   }
 

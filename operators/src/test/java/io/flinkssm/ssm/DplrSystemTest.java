@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.simd.Kernels;
 import java.util.Arrays;
 import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
@@ -171,8 +172,14 @@ class DplrSystemTest {
     impulse[0] = 1;
     impulse[1] = 1;
     double[] expected = Banks.advance(new DplrSystem(p, 0), 1, impulse, 16, null);
-    double[] y = new double[32];
-    CausalConvolution.of(system, 1, 16).apply(impulse, y, 16, null);
+    double[] y = Banks.convolve(system, 1, impulse, 16);
+    ConvolutionCache<double[]> cache = new ConvolutionCache<>(system, Kernels.float64(), 1);
+    assertThat(cache.forWindow(9).maxSamples()).isEqualTo(16);
+    assertThat(cache.forWindow(9)).isSameAs(cache.forWindow(16));
+    assertThatThrownBy(() -> cache.forWindow(17)).hasMessageContaining("l_kernel 16");
+    ConvolutionPlan plan =
+        ConvolutionPlan.of(system, Kernels.float64(), 9, false, ConvolutionMethod.AUTO);
+    assertThat(plan.method()).isEqualTo(ConvolutionMethod.FFT);
     // The undamped mode costs the transfer function digits too, though far fewer.
     assertThat(Banks.error(y, expected)).isLessThan(1e-5 * Banks.max(expected));
     assertThat(

@@ -7,6 +7,7 @@ import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.ModelDirectory;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.stream.ScoringConfig.Emit;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -39,7 +40,7 @@ class RealModelTest {
       input[i] = u[i];
     }
     double[] expected = new double[model.info().outputSize()];
-    discrete.convolve(null, input, input.length, expected, 1);
+    discrete.convolve(null, input, input.length, expected, 1, ConvolutionMethod.FFT);
 
     Collected collected = new Collected();
     Scorer<double[]> scorer = scorer(Kernels.float64(), collected);

@@ -5,6 +5,7 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.ConvolutionMethod;
 import java.util.List;
 
 /**
@@ -138,7 +139,8 @@ public final class ToyModel implements SequenceModel {
     }
 
     @Override
-    public void convolve(A state, A input, int samples, A output, int outputs) {
+    public void convolve(
+        A state, A input, int samples, A output, int outputs, ConvolutionMethod method) {
       throw new UnsupportedOperationException("the toy model is only stepped");
     }
   }

@@ -3,6 +3,7 @@ package io.flinkssm.jobs.verify;
 import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.ConvolutionMethod;
 
 /** Largest differences between a model's two views and the reference's outputs. */
 public final class Verification {
@@ -42,7 +43,7 @@ public final class Verification {
   }
 
   /**
-   * {@code max |convolve − expected|}, each sequence at once.
+   * {@code max |convolve − expected|}, each sequence at once, by Fourier transforms.
    *
    * @param progress called after each sequence
    */
@@ -56,7 +57,7 @@ public final class Verification {
       double[] input = golden.inputs().get(i);
       A converted = kernels.allocate(input.length);
       kernels.fromDouble(input, 0, converted, 0, input.length);
-      discrete.convolve(null, converted, input.length / channels, output, 1);
+      discrete.convolve(null, converted, input.length / channels, output, 1, ConvolutionMethod.FFT);
       worst = worse(worst, kernels, output, golden.expected().get(i));
       progress.run();
     }

@@ -46,13 +46,7 @@ final class Buffers<A> {
       finalWidth = Math.max(finalWidth, layer.finalActivation().widthIn(width));
     }
     int widest = Math.max(width, Math.max(systemWidth, finalWidth));
-    if ((long) widest * rows > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          rows
-              + " samples of width "
-              + widest
-              + " exceed an array; take the window in parts, with a state");
-    }
+    elements(widest, rows);
     x = kernels.allocate(rows * width);
     y = kernels.allocate(rows * width);
     z = kernels.allocate(rows * width);
@@ -61,5 +55,21 @@ final class Buffers<A> {
     inner = kernels.allocate(rows * innerWidth);
     result = kernels.allocate(rows * finalWidth);
     row = new double[2 * width];
+  }
+
+  /**
+   * Elements of {@code rows} rows.
+   *
+   * @throws IllegalArgumentException if they do not fit into an array
+   */
+  static int elements(int width, int rows) {
+    if ((long) width * rows > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          rows
+              + " samples of width "
+              + width
+              + " exceed an array; take the window in parts, with a state");
+    }
+    return width * rows;
   }
 }

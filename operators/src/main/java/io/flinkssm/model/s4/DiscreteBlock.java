@@ -59,9 +59,20 @@ final class DiscreteBlock<A> {
     this.joinSecond = joined ? block.join().columns(width, width, false).prepare(kernels) : null;
   }
 
-  /** Number of state spaces. */
-  int systems() {
-    return layers.size();
+  /** The layers, one to a state space. */
+  List<DiscreteLayer<A>> layers() {
+    return layers;
+  }
+
+  /** The input of the layers for the features of a whole window: normed, or {@code x} itself. */
+  A input(A x, int rows, double[] row) {
+    if (!block.prenorm()) {
+      return x;
+    }
+    A input = kernels.allocate(rows * block.width());
+    kernels.copy(x, 0, input, 0, rows * block.width());
+    norm.apply(input, rows, row);
+    return input;
   }
 
   Scratch<A> newScratch(int rows) {

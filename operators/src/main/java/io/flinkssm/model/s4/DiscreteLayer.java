@@ -4,10 +4,13 @@ import io.flinkssm.model.layers.Nonlinearity;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.CausalConvolution;
+import io.flinkssm.ssm.ConvolutionCache;
+import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.ConvolutionPlan;
 import io.flinkssm.ssm.StateSpace;
 
 /**
- * An {@link S4Layer} at one step Δ in one precision. Immutable but for the cached convolution, and
+ * An {@link S4Layer} at one step Δ in one precision. Immutable but for the cached kernels, and
  * thread-safe.
  */
 final class DiscreteLayer<A> {
@@ -15,25 +18,22 @@ final class DiscreteLayer<A> {
   /** Scratch of one caller. */
   record Scratch(Kernels.Scratch scan, Kernels.Scratch output) {}
 
-  /** A convolution for windows of up to {@code samples}. */
-  private record Cached(int samples, CausalConvolution convolution) {}
-
-  private static final int MIN_TAPS = 64;
+  /** Samples at a time where a state is carried past a transform. */
+  private static final int CARRIED = 256;
 
   private final Kernels<A> kernels;
   private final S4Layer layer;
-  private final double rate;
   private final Kernels.Scan<A> scan;
   private final Kernels.Linear<A> output;
-  private volatile Cached cached;
+  private final ConvolutionCache<A> convolutions;
 
   DiscreteLayer(S4Layer layer, double rate, Kernels<A> kernels) {
     StateSpace system = layer.system();
     this.kernels = kernels;
     this.layer = layer;
-    this.rate = rate;
     this.scan = system.streams() ? kernels.scan(system.discretize(rate)) : null;
     this.output = layer.output() == null ? null : layer.output().prepare(kernels);
+    this.convolutions = new ConvolutionCache<>(system, kernels, rate);
   }
 
   Scratch newScratch() {
@@ -47,22 +47,60 @@ final class DiscreteLayer<A> {
     positionWise(y, runs.samples(), scratch, buffers);
   }
 
-  /** The convolutional view, the state space in double; {@code state} may be null. */
-  void convolve(A state, int offset, A u, A y, int rows, Scratch scratch, Buffers<A> buffers) {
+  /** How a window would be computed. */
+  ConvolutionPlan plan(int samples, boolean carriesState, ConvolutionMethod wanted) {
+    return ConvolutionPlan.of(layer.system(), kernels, samples, carriesState, wanted);
+  }
+
+  /**
+   * The state space of a whole window by Fourier transforms.
+   *
+   * @param u {@code [samples][width]}
+   * @param state null for a zero start; else the state before the window, replaced by the one after
+   *     it, which takes two passes of the recurrence
+   * @return {@code [samples][systemWidth]}, for {@link #finish}
+   */
+  A transform(A state, int offset, A u, int samples) {
+    A y = kernels.allocate(Buffers.elements(layer.systemWidth(), samples));
+    CausalConvolution<A> convolution = convolutions.forWindow(samples);
+    convolution.apply(u, y, samples, convolution.newScratch());
+    if (state != null) {
+      carry(state, offset, u, y, samples);
+    }
+    return y;
+  }
+
+  /** Adds the response to the state, and moves the state to the end of the window. */
+  private void carry(A state, int offset, A u, A y, int samples) {
     int width = layer.width();
-    int length = 2 * layer.system().modes() * width;
-    double[] in = new double[rows * width];
-    double[] out = new double[rows * layer.systemWidth()];
-    double[] x = state == null ? null : new double[length];
-    kernels.toDouble(u, 0, in, 0, in.length);
-    if (x != null) {
-      kernels.toDouble(state, offset, x, 0, length);
+    int outputs = layer.systemWidth();
+    int length = scan.system().stateLength();
+    A free = kernels.allocate(length);
+    kernels.copy(state, offset, free, 0, length);
+    A silence = kernels.allocate(CARRIED * width);
+    A in = kernels.allocate(CARRIED * width);
+    A out = kernels.allocate(CARRIED * outputs);
+    A response = kernels.allocate(CARRIED * outputs);
+    Kernels.Scratch scratch = scan.newScratch();
+    for (int from = 0; from < samples; from += CARRIED) {
+      int count = Math.min(CARRIED, samples - from);
+      kernels.copy(y, from * outputs, out, 0, count * outputs);
+      scan.advance(free, 0, silence, response, count, scratch);
+      kernels.add(response, out, count * outputs);
+      kernels.copy(out, 0, y, from * outputs, count * outputs);
+      kernels.copy(u, from * width, in, 0, count * width);
+      scan.advance(state, offset, in, response, count, scratch);
     }
-    convolutionFor(rows).apply(in, out, rows, x);
-    if (x != null) {
-      kernels.fromDouble(x, 0, state, offset, length);
-    }
-    kernels.fromDouble(out, 0, buffers.system, 0, out.length);
+  }
+
+  /**
+   * The block once its state spaces are computed.
+   *
+   * @param window of {@link #transform}; this block's rows begin at {@code from}
+   */
+  void finish(A window, int from, A y, int rows, Scratch scratch, Buffers<A> buffers) {
+    int width = layer.systemWidth();
+    kernels.copy(window, from * width, buffers.system, 0, rows * width);
     positionWise(y, rows, scratch, buffers);
   }
 
@@ -78,25 +116,5 @@ final class DiscreteLayer<A> {
     if (inner != y) {
       kernels.copy(inner, 0, y, 0, rows * width);
     }
-  }
-
-  /**
-   * Kernels are dear, so the last is kept. It is made for a power of two, so that few lengths
-   * occur; systems that do not stream may have kernels that depend on the very length.
-   */
-  private CausalConvolution convolutionFor(int samples) {
-    boolean anyLength = layer.system().streams();
-    Cached kept = cached;
-    if (kept == null || (anyLength ? kept.samples < samples : kept.samples != samples)) {
-      int length = anyLength ? Math.max(MIN_TAPS, roundUp(samples)) : samples;
-      kept = new Cached(length, CausalConvolution.of(layer.system(), rate, length));
-      cached = kept;
-    }
-    return kept.convolution;
-  }
-
-  private static int roundUp(int samples) {
-    int power = Integer.highestOneBit(samples);
-    return power == samples || power == 1 << 30 ? samples : 2 * power;
   }
 }

@@ -2,9 +2,12 @@ package io.flinkssm.model.s4;
 
 import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.SequenceModel;
+import io.flinkssm.model.StateSpaceLayer;
 import io.flinkssm.model.layers.Norm;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.ConvolutionPlan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +22,7 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   private final Kernels<A> kernels;
   private final Kernels.Linear<A> encoder;
   private final List<DiscreteBlock<A>> blocks = new ArrayList<>();
+  private final int[] firstSystem;
   private final Norm.Rows<A> lastNorm;
   private final Kernels.Linear<A> decoder;
 
@@ -28,8 +32,12 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
     this.kernels = kernels;
     double rate = network.info().sampleRateHz() / sampleRateHz;
     this.encoder = network.encoder().prepare(kernels);
+    this.firstSystem = new int[network.blocks().size()];
+    int systems = 0;
     for (Block block : network.blocks()) {
+      firstSystem[blocks.size()] = systems;
       blocks.add(new DiscreteBlock<>(block, rate, kernels));
+      systems += block.layers().size();
     }
     this.lastNorm = network.lastNorm().prepare(kernels);
     this.decoder = network.decoder() == null ? null : network.decoder().prepare(kernels);
@@ -56,7 +64,7 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   }
 
   @Override
-  public Workspace<A> newWorkspace(int maxSamples) {
+  public S4Workspace newWorkspace(int maxSamples) {
     if (maxSamples < 1) {
       throw new IllegalArgumentException("maxSamples is " + maxSamples + ", expected at least 1");
     }
@@ -94,7 +102,8 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   }
 
   @Override
-  public void convolve(A state, A input, int samples, A output, int outputs) {
+  public void convolve(
+      A state, A input, int samples, A output, int outputs, ConvolutionMethod method) {
     if (state != null && !network.streams()) {
       throw new UnsupportedOperationException(
           "model "
@@ -103,45 +112,84 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
               + network.whyNotStreaming()
               + "; pass null");
     }
-    A pooling = state;
-    if (state == null) {
-      pooling = kernels.allocate(network.layout().length());
-    } else {
+    if (state != null) {
       check("state", kernels.length(state), stateLength());
     }
-    Runs<A> run = Runs.of(pooling, samples, outputs);
-    checkBlock(input, samples, output, outputs);
-    forward(
-        (layer, all, offset, u, y, scratch, buffers) ->
-            layer.convolve(state, offset, u, y, samples, scratch, buffers),
-        run,
-        input,
-        output,
-        new S4Workspace(samples));
+    Runs<A> window = Runs.of(state, samples, outputs);
+    checkBlock(input, window.samples(), output, window.outputs());
+    new WindowPass<>(this, state, input, samples, method).run(output, outputs);
+  }
+
+  @Override
+  public List<String> describeConvolution(
+      int samples, boolean carriesState, ConvolutionMethod method) {
+    List<String> lines = new ArrayList<>();
+    List<StateSpaceLayer> names = network.stateSpaces();
+    for (DiscreteBlock<A> block : blocks) {
+      for (DiscreteLayer<A> layer : block.layers()) {
+        ConvolutionPlan plan = layer.plan(samples, carriesState, method);
+        lines.add(names.get(lines.size()).name() + ": " + plan.method() + ", " + plan.reason());
+      }
+    }
+    return lines;
+  }
+
+  Kernels<A> kernels() {
+    return kernels;
+  }
+
+  List<DiscreteBlock<A>> blocks() {
+    return blocks;
+  }
+
+  StateLayout layout() {
+    return network.layout();
+  }
+
+  /** Width of the features between blocks. */
+  int width() {
+    return network.width();
+  }
+
+  /** Where the state of layer {@code k} of block {@code i} lies. */
+  int stateOffset(int i, int k) {
+    return network.layout().system(firstSystem[i] + k);
   }
 
   /** The network over one block, from the encoder to the decoder. */
   private void forward(
       DiscreteBlock.Systems<A> systems, Runs<A> runs, A input, A output, S4Workspace w) {
-    int samples = runs.samples();
-    int outputs = runs.outputs();
-    Buffers<A> buffers = w.buffers;
-    encoder.apply(input, buffers.x, samples, w.encoder);
-    StateLayout layout = network.layout();
-    int system = 0;
+    encode(input, runs.samples(), w);
     for (int i = 0; i < blocks.size(); i++) {
-      blocks.get(i).apply(systems, runs, layout, system, buffers, w.blocks.get(i));
-      system += blocks.get(i).systems();
+      block(i, systems, runs, w);
     }
-    lastNorm.apply(buffers.x, samples, buffers.row);
+    finish(runs, output, w);
+  }
+
+  /** Samples to features, in {@code w.buffers.x}. */
+  void encode(A input, int samples, S4Workspace w) {
+    encoder.apply(input, w.buffers.x, samples, w.encoder);
+  }
+
+  /** Block {@code i} on the features in {@code w.buffers.x}. */
+  void block(int i, DiscreteBlock.Systems<A> systems, Runs<A> runs, S4Workspace w) {
+    blocks
+        .get(i)
+        .apply(systems, runs, network.layout(), firstSystem[i], w.buffers, w.blocks.get(i));
+  }
+
+  /** Features in {@code w.buffers.x} to outputs. */
+  void finish(Runs<A> runs, A output, S4Workspace w) {
+    Buffers<A> buffers = w.buffers;
+    lastNorm.apply(buffers.x, runs.samples(), buffers.row);
     int width = network.width();
     network
         .pooling()
-        .apply(kernels, runs, layout.pooling(), buffers.x, width, buffers.y, buffers.row);
+        .apply(kernels, runs, network.layout().pooling(), buffers.x, width, buffers.y, buffers.row);
     if (decoder != null) {
-      decoder.apply(buffers.y, output, outputs, w.decoder);
+      decoder.apply(buffers.y, output, runs.outputs(), w.decoder);
     } else {
-      kernels.copy(buffers.y, 0, output, 0, outputs * width);
+      kernels.copy(buffers.y, 0, output, 0, runs.outputs() * width);
     }
   }
 
@@ -158,11 +206,15 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   }
 
   /** Activations of one block of samples, and the scratch of every layer. */
-  private final class S4Workspace extends Workspace<A> {
+  final class S4Workspace extends Workspace<A> {
     private final Buffers<A> buffers;
     private final Kernels.Scratch encoder;
     private final Kernels.Scratch decoder;
     private final List<DiscreteBlock.Scratch<A>> blocks = new ArrayList<>();
+
+    Buffers<A> buffers() {
+      return buffers;
+    }
 
     S4Network owner() {
       return network;

@@ -11,6 +11,7 @@ import io.flinkssm.model.layers.LinearMap;
 import io.flinkssm.model.layers.Pooling;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.testing.Golden;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ class BackboneGoldenTest {
     for (int item = 0; item < 2; item++) {
       double[] want = part(expected, item);
       double[] y = new double[LENGTH * WIDTH];
-      model.convolve(null, input(item), LENGTH, y, LENGTH);
+      model.convolve(null, input(item), LENGTH, y, LENGTH, ConvolutionMethod.FFT);
       assertClose(y, want);
       double[] stepped = new double[LENGTH * WIDTH];
       model.advance(
@@ -122,15 +123,33 @@ class BackboneGoldenTest {
     double[] expected = GOLDEN.tensor("inner_bidirectional_batchnorm_nplr_nssm2.y").data();
     for (int item = 0; item < 2; item++) {
       double[] y = new double[LENGTH * WIDTH];
-      model.convolve(null, input(item), LENGTH, y, LENGTH);
+      model.convolve(null, input(item), LENGTH, y, LENGTH, ConvolutionMethod.FFT);
       assertClose(y, part(expected, item));
+      double[] planned = new double[LENGTH * WIDTH];
+      model.convolve(null, input(item), LENGTH, planned, LENGTH);
+      assertThat(planned).containsExactly(y);
     }
+    assertThat(model.describeConvolution(LENGTH, false, ConvolutionMethod.AUTO))
+        .allSatisfy(line -> assertThat(line).contains("FFT, there is no recurrence"));
+    assertThatThrownBy(
+            () ->
+                model.convolve(
+                    null,
+                    input(0),
+                    LENGTH,
+                    new double[LENGTH * WIDTH],
+                    LENGTH,
+                    ConvolutionMethod.RECURRENCE))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("bidirectional");
     assertThatThrownBy(
             () ->
                 model.advance(new double[0], input(0), 1, new double[6], 1, model.newWorkspace(1)))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("bidirectional");
-    assertThatThrownBy(() -> model.convolve(new double[0], input(0), 1, new double[6], 1))
+    assertThatThrownBy(
+            () ->
+                model.convolve(new double[0], input(0), 1, new double[6], 1, ConvolutionMethod.FFT))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("pass null");
   }

@@ -9,6 +9,7 @@ import io.flinkssm.model.Safetensors;
 import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.testing.Golden;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -91,7 +92,7 @@ class S4ModelGoldenTest {
     double[] single = c.tensor("logits_f32");
     double[] logits = new double[4];
     for (int item = 0; item < 4; item++) {
-      model.convolve(null, input(c, item), LENGTH, logits, 1);
+      model.convolve(null, input(c, item), LENGTH, logits, 1, ConvolutionMethod.FFT);
       assertClose(logits, Arrays.copyOfRange(expected, 4 * item, 4 * item + 4), c.tolerance);
       // What the reference itself gives in its usual precision.
       assertClose(logits, Arrays.copyOfRange(single, 4 * item, 4 * item + 4), 1e-4);
@@ -120,7 +121,7 @@ class S4ModelGoldenTest {
     double[] expected = c.tensor("running_mean_logits_f64.batch1");
     double[] stepped = advance(model, Kernels.float64(), input(c, 1), 13);
     double[] convolved = new double[4 * LENGTH];
-    model.convolve(null, input(c, 1), LENGTH, convolved, LENGTH);
+    model.convolve(null, input(c, 1), LENGTH, convolved, LENGTH, ConvolutionMethod.FFT);
     int row = 0;
     for (var t : c.golden().meta().get("running_mean_t")) {
       double[] want = Arrays.copyOfRange(expected, 4 * row, 4 * row + 4);
@@ -149,13 +150,14 @@ class S4ModelGoldenTest {
           block.norm().prepare(kernels).apply(u, LENGTH, buffers.row);
         }
         double[] y = new double[u.length];
-        layer.convolve(null, 0, u, y, LENGTH, layer.newScratch(), buffers);
+        double[] window = layer.transform(null, 0, u, LENGTH);
+        layer.finish(window, 0, y, LENGTH, layer.newScratch(), buffers);
         assertFeatures(c, "layer" + i + ".block_out", y);
         DiscreteBlock<double[]> discrete = new DiscreteBlock<>(block, 1, kernels);
         DiscreteBlock.Systems<double[]> systems =
             convolve
                 ? (l, runs, at, in, out, scratch, all) ->
-                    l.convolve(state, at, in, out, LENGTH, scratch, all)
+                    l.finish(l.transform(state, at, in, LENGTH), 0, out, LENGTH, scratch, all)
                 : DiscreteLayer::advance;
         Runs<double[]> runs = Runs.of(state, LENGTH, 0);
         discrete.apply(systems, runs, network.layout(), i, buffers, discrete.newScratch(LENGTH));
@@ -176,7 +178,7 @@ class S4ModelGoldenTest {
     double[] advanced = new double[model.stateLength()];
     model.advance(advanced, input(c, 1), LENGTH, new double[0], 0, model.newWorkspace(LENGTH));
     double[] convolved = new double[model.stateLength()];
-    model.convolve(convolved, input(c, 1), LENGTH, new double[0], 0);
+    model.convolve(convolved, input(c, 1), LENGTH, new double[0], 0, ConvolutionMethod.FFT);
     for (int layer : new int[] {0, 3}) {
       GoldenFile.Tensor expected =
           golden.tensor("trained.layer" + layer + ".state_final.f64.batch1");
@@ -196,7 +198,7 @@ class S4ModelGoldenTest {
       float[] x = toFloat(input(c, item));
       float[] logits = advance(model, Kernels.float32(), x, 7);
       float[] convolved = new float[4];
-      model.convolve(null, x, LENGTH, convolved, 1);
+      model.convolve(null, x, LENGTH, convolved, 1, ConvolutionMethod.FFT);
       for (int k = 0; k < 4; k++) {
         assertThat((double) logits[4 * (LENGTH - 1) + k])
             .isCloseTo(want[k], offset(1e-4 * largest));

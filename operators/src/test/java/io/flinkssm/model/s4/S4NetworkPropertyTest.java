@@ -6,6 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.ConvolutionMethod;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
@@ -34,7 +35,7 @@ class S4NetworkPropertyTest {
       double[] x = TestModels.gaussian(random, samples * in, 1);
       double[] whole = new double[samples * out];
       double[] wholeState = new double[model.stateLength()];
-      model.convolve(wholeState, x, samples, whole, samples);
+      model.convolve(wholeState, x, samples, whole, samples, ConvolutionMethod.FFT);
       double tolerance = 1e-9 * (1 + Arrays.stream(whole).map(Math::abs).max().orElse(0));
 
       double[] state = new double[model.stateLength()];
@@ -45,7 +46,7 @@ class S4NetworkPropertyTest {
         double[] y = new double[count * out];
         int outputs = random.nextInt(count + 1);
         if (random.nextInt(4) == 0) {
-          model.convolve(state, part, count, y, outputs);
+          model.convolve(state, part, count, y, outputs, ConvolutionMethod.FFT);
         } else {
           model.advance(state, part, count, y, outputs, workspace);
         }
@@ -85,7 +86,7 @@ class S4NetworkPropertyTest {
         wide[i] = x[i];
       }
       double[] expected = new double[samples * out];
-      exact.convolve(null, wide, samples, expected, samples);
+      exact.convolve(null, wide, samples, expected, samples, ConvolutionMethod.FFT);
       float[] y = new float[samples * out];
       model.advance(
           new float[model.stateLength()], x, samples, y, samples, model.newWorkspace(samples));
@@ -118,8 +119,12 @@ class S4NetworkPropertyTest {
       double[] x = TestModels.gaussian(new Random(seed), 29 * in, 1);
       double[] half = new double[29 * out];
       double[] twice = new double[29 * out];
-      network.discretize(50, Kernels.float64()).convolve(null, x, 29, half, 29);
-      made.read().discretize(100, Kernels.float64()).convolve(null, x, 29, twice, 29);
+      network
+          .discretize(50, Kernels.float64())
+          .convolve(null, x, 29, half, 29, ConvolutionMethod.FFT);
+      made.read()
+          .discretize(100, Kernels.float64())
+          .convolve(null, x, 29, twice, 29, ConvolutionMethod.FFT);
       for (int i = 0; i < half.length; i++) {
         assertThat(half[i])
             .as("seed %d at %d", seed, i)
@@ -142,8 +147,10 @@ class S4NetworkPropertyTest {
     double[] scaled = Arrays.stream(x).map(v -> 0.5 * v + 0.1).toArray();
     double[] y = new double[11 * network.info().outputSize()];
     double[] expected = y.clone();
-    network.discretize(100, Kernels.float64()).convolve(null, x, 11, y, 11);
-    unscaled.discretize(100, Kernels.float64()).convolve(null, scaled, 11, expected, 11);
+    network.discretize(100, Kernels.float64()).convolve(null, x, 11, y, 11, ConvolutionMethod.FFT);
+    unscaled
+        .discretize(100, Kernels.float64())
+        .convolve(null, scaled, 11, expected, 11, ConvolutionMethod.FFT);
     assertThat(y).containsExactly(expected, offset(1e-10));
   }
 

@@ -10,6 +10,7 @@ import io.flinkssm.model.ModelDirectory;
 import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.testing.Golden;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -126,7 +127,7 @@ class SpokenDigitsTest {
       DiscreteModel<double[]> model, double[] x, double[] expected, double tolerance) {
     double[] stepped = advance(model, Kernels.float64(), x);
     double[] convolved = new double[10];
-    model.convolve(null, x, x.length, convolved, 1);
+    model.convolve(null, x, x.length, convolved, 1, ConvolutionMethod.FFT);
     for (int i = 0; i < 10; i++) {
       assertThat(stepped[i]).isCloseTo(expected[i], offset(tolerance));
       assertThat(convolved[i]).isCloseTo(expected[i], offset(tolerance));

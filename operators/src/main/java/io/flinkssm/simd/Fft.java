@@ -1,4 +1,4 @@
-package io.flinkssm.ssm;
+package io.flinkssm.simd;
 
 import org.jtransforms.fft.DoubleFFT_1D;
 import org.visnow.jlargearrays.ConcurrencyUtils;
@@ -11,18 +11,18 @@ import org.visnow.jlargearrays.ConcurrencyUtils;
  * never starts a thread. In a Flink job the library lives in the job's own class loader, so that no
  * other job is affected.
  */
-final class Fft {
+public final class Fft {
 
   private Fft() {}
 
   /** A transform of {@code length} points; instances may be shared between threads. */
-  static DoubleFFT_1D of(int length) {
+  public static DoubleFFT_1D of(int length) {
     ConcurrencyUtils.setNumberOfThreads(1);
     return new DoubleFFT_1D(length);
   }
 
   /** The least of {@code 2^k, 3·2^k, 5·2^k} that is at least {@code length}; always even. */
-  static int friendlyLength(int length) {
+  public static int friendlyLength(int length) {
     int power = 2;
     while (power < length) {
       power *= 2;

@@ -1,0 +1,94 @@
+package io.flinkssm.ssm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flinkssm.simd.Kernels;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The planner on costs that can be worked out by hand. */
+class ConvolutionPlanTest {
+
+  /** Nanoseconds: 1 a mode, 0.5 more a rank, 0.25 more a head, 2 a point, 4 lanes. */
+  private static final ConvolutionCosts COSTS = new ConvolutionCosts(1, 0.5, 0.25, 2, 4);
+
+  private static StateSpace diagonal(int channels, int modes, int heads) {
+    return Banks.diagonal(new Random(1), Discretization.ZOH, channels, modes, heads);
+  }
+
+  @Test
+  void costsAreProductsOfShapes() {
+    assertThat(COSTS.recurrence(diagonal(3, 5, 1), 100)).isEqualTo(1500);
+    assertThat(COSTS.recurrence(diagonal(3, 5, 3), 100)).isEqualTo(2250);
+    assertThat(COSTS.recurrence(Banks.dplr(new Random(1), 3, 5, 2, 1, 0), 100)).isEqualTo(3000);
+    // 100 samples take 128 points of 7 levels, 3 channels take 4 lanes, and there and back is
+    // twice.
+    assertThat(COSTS.transforms(diagonal(3, 5, 1), 100)).isCloseTo(2 * 128 * 7 * 8, within(1e-6));
+    assertThat(COSTS.transforms(diagonal(5, 5, 2), 128)).isCloseTo(2 * 128 * 7 * 24, within(1e-6));
+    // Windows of up to 64 samples take the least transform.
+    assertThat(COSTS.transforms(diagonal(4, 5, 1), 1)).isCloseTo(2 * 64 * 6 * 8, within(1e-6));
+  }
+
+  @Test
+  void takesTheCheaper() {
+    // Per channel 28 · 128 by transforms; 35 modes at 100 samples cost 3500, 36 cost 3600.
+    ConvolutionPlan few = plan(diagonal(4, 35, 1), 100, false, ConvolutionMethod.AUTO);
+    ConvolutionPlan many = plan(diagonal(4, 36, 1), 100, false, ConvolutionMethod.AUTO);
+    assertThat(few.method()).isEqualTo(ConvolutionMethod.RECURRENCE);
+    assertThat(many.method()).isEqualTo(ConvolutionMethod.FFT);
+    assertThat(many.reason())
+        .isEqualTo(
+            "for 100 samples toy expects 0.0143 ms of transforms and 0.0144 ms of recurrence");
+  }
+
+  @Test
+  void aStateCostsTheTransformsTwoRecurrences() {
+    ConvolutionPlan plan = plan(diagonal(4, 1000, 1), 100, true, ConvolutionMethod.AUTO);
+    assertThat(plan.method()).isEqualTo(ConvolutionMethod.RECURRENCE);
+    assertThat(plan.reason()).contains("0.814 ms of transforms (and two passes");
+  }
+
+  @Test
+  void doesWhatItIsTold() {
+    for (ConvolutionMethod method :
+        new ConvolutionMethod[] {ConvolutionMethod.FFT, ConvolutionMethod.RECURRENCE}) {
+      assertThat(plan(diagonal(4, 100, 1), 100, true, method))
+          .isEqualTo(new ConvolutionPlan(method, "as asked"));
+    }
+  }
+
+  @Test
+  void withoutARecurrenceThereIsNoChoice() {
+    StateSpace both =
+        new DiagonalSystem(Banks.parameters(new Random(1), 2, 1, 0, 1, true), Discretization.ZOH);
+    for (ConvolutionMethod method :
+        new ConvolutionMethod[] {ConvolutionMethod.AUTO, ConvolutionMethod.FFT}) {
+      ConvolutionPlan plan = plan(both, 16000, false, method);
+      assertThat(plan.method()).isEqualTo(ConvolutionMethod.FFT);
+      assertThat(plan.reason()).contains("no recurrence", "bidirectional");
+    }
+    assertThatThrownBy(() -> plan(both, 16000, false, ConvolutionMethod.RECURRENCE))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("bidirectional");
+  }
+
+  @Test
+  void providersHaveCosts() {
+    for (Kernels<?> kernels : new Kernels<?>[] {Kernels.float32(), Kernels.float64()}) {
+      ConvolutionPlan small =
+          ConvolutionPlan.of(diagonal(64, 1, 1), kernels, 16000, false, ConvolutionMethod.AUTO);
+      ConvolutionPlan large =
+          ConvolutionPlan.of(diagonal(64, 512, 1), kernels, 16000, false, ConvolutionMethod.AUTO);
+      assertThat(small.method()).isEqualTo(ConvolutionMethod.RECURRENCE);
+      assertThat(large.method()).isEqualTo(ConvolutionMethod.FFT);
+      assertThat(large.reason()).contains(kernels.name());
+    }
+  }
+
+  private static ConvolutionPlan plan(
+      StateSpace system, int samples, boolean carriesState, ConvolutionMethod wanted) {
+    return ConvolutionPlan.of(system, COSTS, "toy", samples, carriesState, wanted);
+  }
+}
