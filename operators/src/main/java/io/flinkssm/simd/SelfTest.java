@@ -42,6 +42,7 @@ final class SelfTest {
     runs.put("linear, many rows", kernels -> linear(kernels, ROWS));
     runs.put("scan, diagonal", kernels -> scan(kernels, 0));
     runs.put("scan, rank one", kernels -> scan(kernels, 1));
+    runs.put("convolution", SelfTest::convolution);
     for (Activation activation : Activation.values()) {
       runs.put(
           activation.name(),
@@ -119,6 +120,15 @@ final class SelfTest {
     Kernels.Linear<float[]> linear = kernels.linear(weight, bias, IN, WIDTH);
     float[] y = new float[rows * WIDTH];
     linear.apply(noise(3, rows * IN), y, rows, linear.newScratch());
+    return y;
+  }
+
+  private static float[] convolution(Kernels<float[]> kernels) {
+    double[] kernel = new Random(1).doubles(WIDTH * IN, -1, 1).toArray();
+    Kernels.Convolution<float[]> convolution =
+        kernels.convolution(new Taps(WIDTH, 1, IN, kernel, kernel), 8);
+    float[] y = new float[ROWS * WIDTH];
+    convolution.apply(noise(3, ROWS * WIDTH), y, ROWS, convolution.newScratch());
     return y;
   }
 

@@ -13,12 +13,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Transforms against the sums that they stand for. */
 class ConvolutionTest {
 
-  static List<Kernels<?>> both() {
-    return List.of(Kernels.float32(), Kernels.float64());
+  static List<Kernels<?>> all() {
+    return KernelsUnderTest.all();
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   <A> void isTheSumOverPastSamples(Kernels<A> kernels) {
     for (int channels : new int[] {1, 2, 7, 8, 15, 16, 17, 33, 64}) {
       for (int points : new int[] {2, 4, 8, 32, 128}) {
@@ -42,7 +42,7 @@ class ConvolutionTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   <A> void kernelsMayBeShorterOrLongerThanTheTransform(Kernels<A> kernels) {
     double[] u = Systems.gaussian(new Random(3), 16 * 3, 1);
     for (int length : new int[] {1, 5, 40}) {
@@ -57,7 +57,7 @@ class ConvolutionTest {
   }
 
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("all")
   <A> void allocatesNothing(Kernels<A> kernels) {
     Kernels.Convolution<A> convolution = kernels.convolution(random(20, 2, 64, false, 1), 64);
     Kernels.Scratch scratch = convolution.newScratch();

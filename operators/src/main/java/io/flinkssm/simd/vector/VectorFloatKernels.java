@@ -3,6 +3,7 @@ package io.flinkssm.simd.vector;
 import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.FloatKernels;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Taps;
 import jdk.incubator.vector.FloatVector;
 
 /** The float32 kernels on the Vector API; what gains nothing from it is inherited. */
@@ -35,5 +36,10 @@ public final class VectorFloatKernels extends FloatKernels {
   @Override
   public Kernels.Linear<float[]> linear(double[] weight, double[] bias, int in, int out) {
     return new VectorFloatLinear(weight, bias, in, out);
+  }
+
+  @Override
+  public Kernels.Convolution<float[]> convolution(Taps taps, int points) {
+    return new VectorConvolution(taps, points);
   }
 }
