@@ -1,13 +1,33 @@
 package io.flinkssm.simd;
 
+import static io.flinkssm.simd.RationalFits.ERF_P0;
+import static io.flinkssm.simd.RationalFits.ERF_P1;
+import static io.flinkssm.simd.RationalFits.ERF_P2;
+import static io.flinkssm.simd.RationalFits.ERF_P3;
+import static io.flinkssm.simd.RationalFits.ERF_P4;
+import static io.flinkssm.simd.RationalFits.ERF_P5;
+import static io.flinkssm.simd.RationalFits.ERF_Q1;
+import static io.flinkssm.simd.RationalFits.ERF_Q2;
+import static io.flinkssm.simd.RationalFits.ERF_Q3;
+import static io.flinkssm.simd.RationalFits.ERF_Q4;
+import static io.flinkssm.simd.RationalFits.ERF_Q5;
+import static io.flinkssm.simd.RationalFits.ERF_RANGE;
+import static io.flinkssm.simd.RationalFits.TANH_P0;
+import static io.flinkssm.simd.RationalFits.TANH_P1;
+import static io.flinkssm.simd.RationalFits.TANH_P2;
+import static io.flinkssm.simd.RationalFits.TANH_P3;
+import static io.flinkssm.simd.RationalFits.TANH_P4;
+import static io.flinkssm.simd.RationalFits.TANH_Q1;
+import static io.flinkssm.simd.RationalFits.TANH_Q2;
+import static io.flinkssm.simd.RationalFits.TANH_Q3;
+import static io.flinkssm.simd.RationalFits.TANH_Q4;
+import static io.flinkssm.simd.RationalFits.TANH_RANGE;
+
 /**
  * Element-wise functions in float32, in place over the first {@code length} elements.
  *
- * <p>{@code tanh x} and {@code erf(x/√2)} are odd rationals {@code x·P(x²)/Q(x²)} on a clamped
- * range, without branches, tables or exponent tricks, so that the loops vectorise. The coefficients
- * are our own fits: reweighted linear least squares (Lawson) of the relative error on Chebyshev
- * nodes, in double, with a target raised by up to 3e-7 towards the end of the range, so that beyond
- * it the quotient reaches 1 after rounding and the clamp makes it exact.
+ * <p>{@code tanh x} and {@code erf(x/√2)} are the odd rationals of {@link RationalFits} on a
+ * clamped range, without branches, tables or exponent tricks, so that the loops vectorise.
  *
  * <p>Error, rounding included, by dense scan against double: tanh 4e-7 (absolute and relative),
  * sigmoid 3e-7, GELU and SILU {@code 5e-7·max(1,|x|)}, softplus half a unit in the last place. The
@@ -53,38 +73,37 @@ final class FloatFunctions {
     }
   }
 
-  /** {@code tanh x}; fit error 2.1e-8 on |x| ≤ 9. */
   private static float tanh(float x) {
-    float c = Math.min(Math.max(x, -9f), 9f);
+    float c = Math.min(Math.max(x, -TANH_RANGE), TANH_RANGE);
     float z = c * c;
-    float p = 1.33833575e-8f;
-    p = p * z + 2.0625683e-5f;
-    p = p * z + 0.0034965065f;
-    p = p * z + 0.13381779f;
-    p = p * z + 1f;
-    float q = 7.786852e-7f;
-    q = q * z + 3.2871906e-4f;
-    q = q * z + 0.025880411f;
-    q = q * z + 0.46715096f;
+    float p = TANH_P4;
+    p = p * z + TANH_P3;
+    p = p * z + TANH_P2;
+    p = p * z + TANH_P1;
+    p = p * z + TANH_P0;
+    float q = TANH_Q4;
+    q = q * z + TANH_Q3;
+    q = q * z + TANH_Q2;
+    q = q * z + TANH_Q1;
     q = q * z + 1f;
     return Math.min(Math.max(c * p / q, -1f), 1f);
   }
 
-  /** {@code erf(x/√2) = 2Φ(x) − 1}; fit error 1.7e-8 on |x| ≤ 5.5. */
+  /** {@code erf(x/√2) = 2Φ(x) − 1}. */
   private static float erfOverRoot2(float x) {
-    float c = Math.min(Math.max(x, -5.5f), 5.5f);
+    float c = Math.min(Math.max(x, -ERF_RANGE), ERF_RANGE);
     float z = c * c;
-    float p = 4.5891458e-8f;
-    p = p * z + 1.2605528e-5f;
-    p = p * z + 3.2910987e-4f;
-    p = p * z + 0.00930287f;
-    p = p * z + 0.0669121f;
-    p = p * z + 0.7978845f;
-    float q = 1.199496e-6f;
-    q = q * z + 7.216657e-5f;
-    q = q * z + 0.0018605603f;
-    q = q * z + 0.028414825f;
-    q = q * z + 0.25052828f;
+    float p = ERF_P5;
+    p = p * z + ERF_P4;
+    p = p * z + ERF_P3;
+    p = p * z + ERF_P2;
+    p = p * z + ERF_P1;
+    p = p * z + ERF_P0;
+    float q = ERF_Q5;
+    q = q * z + ERF_Q4;
+    q = q * z + ERF_Q3;
+    q = q * z + ERF_Q2;
+    q = q * z + ERF_Q1;
     q = q * z + 1f;
     return Math.min(Math.max(c * p / q, -1f), 1f);
   }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class VectorConvolution implements Kernels.Convolution<float[]> {
 
-  private static final int LANES = Lanes.COUNT;
+  private static final int LANES = Lanes.LANES;
   private static final int ROW = VectorTransform.ROW;
 
   private final int channels;

@@ -1,10 +1,10 @@
 package io.flinkssm.simd.vector;
 
+import io.flinkssm.simd.Activation;
 import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.FloatKernels;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Taps;
-import jdk.incubator.vector.FloatVector;
 
 /** The float32 kernels on the Vector API; what gains nothing from it is inherited. */
 public final class VectorFloatKernels extends FloatKernels {
@@ -16,16 +16,19 @@ public final class VectorFloatKernels extends FloatKernels {
    * @throws UnsupportedOperationException if vectors are too short to gain from
    */
   public VectorFloatKernels() {
-    int lanes = FloatVector.SPECIES_PREFERRED.length();
-    if (lanes < LEAST_LANES) {
+    if (Lanes.LANES < LEAST_LANES) {
       throw new UnsupportedOperationException(
-          "vectors hold " + lanes + " floats here, and at least " + LEAST_LANES + " are needed");
+          "vectors hold "
+              + Lanes.LANES
+              + " floats here, and at least "
+              + LEAST_LANES
+              + " are needed");
     }
   }
 
   @Override
   public String name() {
-    return "float32-vector" + FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    return "float32-vector" + Lanes.SPECIES.vectorBitSize();
   }
 
   @Override
@@ -41,5 +44,38 @@ public final class VectorFloatKernels extends FloatKernels {
   @Override
   public Kernels.Convolution<float[]> convolution(Taps taps, int points) {
     return new VectorConvolution(taps, points);
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int length) {
+    switch (activation) {
+      case TANH -> VectorFunctions.tanh(x, length);
+      case SIGMOID -> VectorFunctions.sigmoid(x, length);
+      case GELU -> VectorFunctions.gelu(x, length);
+      case SILU -> VectorFunctions.silu(x, length);
+      case IDENTITY, RELU, SOFTPLUS -> super.activate(activation, x, length);
+    }
+  }
+
+  @Override
+  public void glu(float[] ab, float[] y, int rows, int width) {
+    for (int row = 0; row < rows; row++) {
+      int from = 2 * row * width;
+      VectorFunctions.glu(ab, from, from + width, y, row * width, width);
+    }
+  }
+
+  @Override
+  public void layerNorm(float[] x, int rows, int width, float[] scale, float[] shift, double eps) {
+    for (int row = 0; row < rows; row++) {
+      VectorRows.normalise(x, row * width, width, scale, shift, eps);
+    }
+  }
+
+  @Override
+  public void affine(float[] x, int rows, int width, float[] scale, float[] shift) {
+    for (int row = 0; row < rows; row++) {
+      VectorRows.affine(x, row * width, width, scale, shift);
+    }
   }
 }

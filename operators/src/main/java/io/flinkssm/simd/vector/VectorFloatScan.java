@@ -111,7 +111,7 @@ final class VectorFloatScan implements Kernels.Scan<float[]> {
   private void step(int g, float[] state, int planes, float[] u, int uAt, float[] y, int yAt) {
     int modes = system.modes();
     int p = first + g * modes * modeLength;
-    for (int lane = 0; lane < GROUP; lane += Lanes.COUNT) {
+    for (int lane = 0; lane < GROUP; lane += Lanes.LANES) {
       int re = planes + lane;
       int h = g * GROUP + lane;
       if (system.rank() == 0) {
@@ -136,7 +136,7 @@ final class VectorFloatScan implements Kernels.Scan<float[]> {
       for (int t = 0; t < rows; t++) {
         System.arraycopy(u, at + t * channels, s.rows, s.u + t * GROUP, width);
       }
-      for (int lane = 0; lane < GROUP; lane += Lanes.COUNT) {
+      for (int lane = 0; lane < GROUP; lane += Lanes.LANES) {
         int re = s.state + lane;
         int h = g * GROUP + lane;
         if (system.rank() == 0) {

@@ -23,7 +23,7 @@ final class VectorTransform {
 
   private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
 
-  private static final int LANES = Lanes.COUNT;
+  private static final int LANES = Lanes.LANES;
 
   /** Floats of a row. */
   static final int ROW = 2 * LANES;
