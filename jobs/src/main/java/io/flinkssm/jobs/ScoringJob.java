@@ -8,7 +8,7 @@ import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -69,14 +69,18 @@ public final class ScoringJob {
    *     missing
    */
   public static void build(StreamExecutionEnvironment env, ReadableConfig config) {
-    build(env, config, UnaryOperator.identity());
+    build(env, config, SsmScoring::score);
   }
 
-  /** The same with a step between reading and scoring; tests let it fail. */
-  static void build(
+  /**
+   * The same with other scoring between the topics, such as a model from elsewhere.
+   *
+   * @param scoring makes scores of the frames, by the options
+   */
+  public static void build(
       StreamExecutionEnvironment env,
       ReadableConfig config,
-      UnaryOperator<DataStream<Frame>> beforeScoring) {
+      BiFunction<DataStream<Frame>, ReadableConfig, ScoredStreams> scoring) {
     KafkaTopics topics = new KafkaTopics(config);
     configure(env, config);
 
@@ -89,7 +93,7 @@ public final class ScoringJob {
             .uid("frames");
     DataStream<Rejection> undecodable = frames.getSideOutput(UNDECODABLE);
 
-    ScoredStreams scored = SsmScoring.score(beforeScoring.apply(frames), config);
+    ScoredStreams scored = scoring.apply(frames, config);
 
     scored.scores().sinkTo(topics.scores()).name("scores topic").uid("scores-topic");
     undecodable

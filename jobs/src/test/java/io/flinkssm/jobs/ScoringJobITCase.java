@@ -4,6 +4,7 @@ import static io.flinkssm.jobs.ScoringJobFixture.KEYS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.jobs.kafka.KafkaTesting;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
@@ -122,7 +123,8 @@ class ScoringJobITCase {
   private static JobClient start(Configuration run, UnaryOperator<DataStream<Frame>> beforeScoring)
       throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, run);
-    ScoringJob.build(env, run, beforeScoring);
+    ScoringJob.build(
+        env, run, (frames, config) -> SsmScoring.score(beforeScoring.apply(frames), config));
     return env.executeAsync();
   }
 
