@@ -12,13 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** The arithmetic of a workload and nothing else: {@code advance} over the states of its keys. */
-final class BareAdvance {
+public final class BareAdvance {
   private final Workload workload;
   private final DiscreteModel<float[]> model;
 
-  BareAdvance(Workload workload) {
+  public BareAdvance(Workload workload) {
     this.workload = workload;
-    this.model = Workload.model().discretize(workload.rateHz(), Kernels.float32());
+    this.model = workload.model().discretize(workload.rateHz(), Kernels.float32());
   }
 
   /**
@@ -27,10 +27,10 @@ final class BareAdvance {
    * @param wallMicros frames of all threads together, on the clock
    * @param cpuMicros of one thread
    */
-  record Cost(double wallMicros, double cpuMicros) {}
+  public record Cost(double wallMicros, double cpuMicros) {}
 
   /** Advances so many frames, on as many threads as the job has scoring operators. */
-  Cost measure(long frames) throws InterruptedException, ExecutionException {
+  public Cost measure(long frames) throws InterruptedException, ExecutionException {
     int threads = Pipeline.PARALLELISM;
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {

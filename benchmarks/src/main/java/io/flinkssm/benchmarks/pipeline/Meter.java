@@ -14,7 +14,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * warm-up, and the job's start and end do not count. One run at a time: its counters are static,
  * since Flink copies functions.
  */
-final class Meter implements MapFunction<Score, Score> {
+public final class Meter implements MapFunction<Score, Score> {
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final AtomicLong COUNT = new AtomicLong();
@@ -40,16 +40,26 @@ final class Meter implements MapFunction<Score, Score> {
    * @param cpuNanos CPU time of this process: the job, its compiler and collector, and the broker
    * @param threads the same by kind of thread
    */
-  record Reading(long frames, long wallNanos, long cpuNanos, ThreadTimes threads) {
-    double wallMicrosPerFrame() {
+  public record Reading(long frames, long wallNanos, long cpuNanos, ThreadTimes threads) {
+    public double wallMicrosPerFrame() {
       return wallNanos / 1e3 / frames;
     }
 
-    double cpuMicrosPerFrame() {
-      return cpuNanos / 1e3 / frames;
+    /** Without the compiler, which a job that has run for long no longer needs. */
+    public double cpuMicrosPerFrame() {
+      return cpuNanos / 1e3 / frames - microsPerFrame(ThreadTimes.COMPILER);
     }
 
-    double framesPerSecond() {
+    /** Of the broker alone, as far as its threads can be told from others. */
+    public double brokerMicrosPerFrame() {
+      return microsPerFrame(ThreadTimes.BROKER);
+    }
+
+    private double microsPerFrame(String kind) {
+      return threads.seconds().getOrDefault(kind, 0.) * 1e6 / frames;
+    }
+
+    public double framesPerSecond() {
       return frames * 1e9 / wallNanos;
     }
   }

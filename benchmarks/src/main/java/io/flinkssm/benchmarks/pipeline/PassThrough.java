@@ -6,6 +6,7 @@ import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -16,7 +17,7 @@ import org.apache.flink.util.OutputTag;
  * The keyed operator without model and without state: one score of the usual size for each frame.
  * What the job takes with it is the price of Kafka, Avro and Flink.
  */
-final class PassThrough extends KeyedProcessFunction<String, Frame, Score> {
+public final class PassThrough extends KeyedProcessFunction<String, Frame, Score> {
   private static final OutputTag<Rejection> REJECTED =
       new OutputTag<>("rejected", SsmTypeInfo.REJECTION);
   private static final int OUTPUTS = 10;
@@ -24,7 +25,8 @@ final class PassThrough extends KeyedProcessFunction<String, Frame, Score> {
 
   private PassThrough() {}
 
-  static ScoredStreams score(DataStream<Frame> frames) {
+  /** Scores frames, whatever the options. */
+  public static ScoredStreams score(DataStream<Frame> frames, ReadableConfig options) {
     SingleOutputStreamOperator<Score> scores =
         frames
             .keyBy(Frame::key, Types.STRING)

@@ -2,7 +2,6 @@ package io.flinkssm.benchmarks.pipeline;
 
 import io.flinkssm.flink.ScoredStreams;
 import io.flinkssm.flink.ScoringOptions;
-import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.jobs.JobOptions;
 import io.flinkssm.jobs.ScoringJob;
 import io.flinkssm.jobs.kafka.EmbeddedKafka;
@@ -12,36 +11,46 @@ import io.flinkssm.stream.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker in this JVM, topics of frames, and runs of the job over them. */
-final class Pipeline implements AutoCloseable {
+public final class Pipeline implements AutoCloseable {
   /** Partitions of every topic and parallelism of every run: as many as there are cores. */
-  static final int PARALLELISM = 2;
+  public static final int PARALLELISM = 2;
 
   private final EmbeddedKafka kafka = EmbeddedKafka.start();
   private final Path folder;
   private int topics;
 
   /** Where the state of a run lives. */
-  enum Backend {
+  public enum Backend {
     HEAP("hashmap"),
     ROCKSDB("rocksdb");
 
@@ -49,18 +58,6 @@ final class Pipeline implements AutoCloseable {
 
     Backend(String option) {
       this.option = option;
-    }
-  }
-
-  /** What stands between the topics. */
-  enum Job {
-    SCORING,
-    PASS_THROUGH;
-
-    ScoredStreams score(DataStream<Frame> frames, Configuration config) {
-      return this == PASS_THROUGH
-          ? PassThrough.score(frames)
-          : SsmScoring.score(frames, config, uri -> Workload.model());
     }
   }
 
@@ -78,7 +75,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Starts a broker; state and checkpoints go below a folder. */
-  Pipeline(Path folder) {
+  public Pipeline(Path folder) {
     this.folder = folder;
   }
 
@@ -94,7 +91,8 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** A new topic that holds the first frames of a workload. */
-  String fill(Workload workload, long frames) throws InterruptedException, ExecutionException {
+  public String fill(Workload workload, long frames)
+      throws InterruptedException, ExecutionException {
     String topic = newTopic("frames");
     SignalFrameCodec codec = new SignalFrameCodec();
     List<Future<RecordMetadata>> sends = new ArrayList<>();
@@ -126,7 +124,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Options of a run from one topic to new ones. */
-  Configuration options(String framesTopic, Backend backend) {
+  public Configuration options(String framesTopic, Backend backend) {
     String scores = newTopic("scores");
     Configuration config = new Configuration();
     config.set(JobOptions.BOOTSTRAP_SERVERS, bootstrapServers());
@@ -148,13 +146,51 @@ final class Pipeline implements AutoCloseable {
     return config;
   }
 
+  static List<TopicPartition> partitions(String topic) {
+    return IntStream.range(0, PARALLELISM).mapToObj(p -> new TopicPartition(topic, p)).toList();
+  }
+
+  /** Mean size of the first records of a topic: key, value and headers. */
+  public double meanRecordBytes(String topic) {
+    long bytes = 0;
+    int records = 0;
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      consumer.assign(partitions(topic));
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(10))) {
+        bytes += record.serializedKeySize() + record.serializedValueSize();
+        for (Header header : record.headers()) {
+          bytes += header.key().length() + header.value().length;
+        }
+        records++;
+      }
+    }
+    return (double) bytes / records;
+  }
+
+  KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers(),
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
   /** Starts a job. */
-  static Run start(Job job, Configuration config, Meter meter) throws Exception {
+  static Run start(
+      BiFunction<DataStream<Frame>, ReadableConfig, ScoredStreams> scoring,
+      Configuration config,
+      Meter meter)
+      throws Exception {
     LocalCluster cluster = LocalCluster.create();
     try {
       StreamExecutionEnvironment env = cluster.environment(PARALLELISM, config);
-      ScoringJob.build(env, config, (frames, c) -> meter.on(job.score(frames, config)));
-      return new Run(cluster, env.executeAsync(job.name()));
+      ScoringJob.build(env, config, (frames, options) -> meter.on(scoring.apply(frames, options)));
+      return new Run(cluster, env.executeAsync("benchmark"));
     } catch (Exception | LinkageError e) {
       cluster.close();
       throw e;
@@ -162,11 +198,15 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Runs a job to the end of a topic; what it took after a number of warm-up frames. */
-  static Meter.Reading measure(Job job, Configuration config, long warmUp, long frames)
+  public static Meter.Reading measure(
+      BiFunction<DataStream<Frame>, ReadableConfig, ScoredStreams> scoring,
+      Configuration config,
+      long warmUp,
+      long frames)
       throws Exception {
     Meter meter = Meter.between(warmUp, frames - 1);
     config.set(JobOptions.STOP_AT_END, true);
-    try (Run run = start(job, config, meter)) {
+    try (Run run = start(scoring, config, meter)) {
       run.await();
     }
     return meter.reading();

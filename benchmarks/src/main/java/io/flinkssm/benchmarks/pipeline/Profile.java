@@ -22,7 +22,7 @@ import jdk.jfr.consumer.RecordingFile;
  * <p>Java methods and native ones are sampled apart, and native ones only where they run without
  * waiting as far as that can be told from outside: take their share as an estimate.
  */
-final class Profile {
+public final class Profile {
   private static final Duration PERIOD = Duration.ofMillis(10);
   private static final List<String> EVENTS =
       List.of("jdk.ExecutionSample", "jdk.NativeMethodSample");
@@ -33,12 +33,12 @@ final class Profile {
   private Profile() {}
 
   /** Something that takes time. */
-  interface Work {
+  public interface Work {
     void run() throws Exception;
   }
 
   /** Profiles the threads whose names pass, while some work is done. */
-  static Profile of(Predicate<String> threads, Work work) throws Exception {
+  public static Profile of(Predicate<String> threads, Work work) throws Exception {
     Path file = Files.createTempFile("flink-ssm-profile-", ".jfr");
     try (Recording recording = new Recording()) {
       EVENTS.forEach(event -> recording.enable(event).withPeriod(PERIOD));
@@ -82,12 +82,12 @@ final class Profile {
   }
 
   /** Samples taken. */
-  int samples() {
+  public int samples() {
     return samples;
   }
 
   /** The methods that were on top of the stack most often, with their share of all samples. */
-  Map<String, Double> top(int methods) {
+  public Map<String, Double> top(int methods) {
     Map<String, Double> shares = new LinkedHashMap<>();
     top.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *
  * @param seconds by the thread's name without its numbers
  */
-record ThreadTimes(Map<String, Double> seconds) {
+public record ThreadTimes(Map<String, Double> seconds) {
   private static final Path TASKS = Path.of("/proc/self/task");
 
   /** Linux's USER_HZ, the unit of /proc, on every platform that Java 17 runs on. */
@@ -22,6 +22,13 @@ record ThreadTimes(Map<String, Double> seconds) {
 
   /** The kind of the threads that compile. */
   static final String COMPILER = "compiler";
+
+  /** The kind of the embedded broker's threads. */
+  static final String BROKER = "broker";
+
+  private static final String BROKER_THREADS =
+      "(data-plane-kafk|quorum|ExpirationReape|group-coordinat|executor-Fetch|broker|kafka-log|"
+          + "transaction|share-coord|raft-).*";
 
   static ThreadTimes now() {
     Map<String, Double> seconds = new TreeMap<>();
@@ -55,6 +62,9 @@ record ThreadTimes(Map<String, Double> seconds) {
   static String kind(String name) {
     if (name.matches("C[12] Compiler.*")) {
       return COMPILER;
+    }
+    if (name.matches(BROKER_THREADS)) {
+      return BROKER;
     }
     return name.replaceFirst("[-#:(]*[0-9(].*$", "").strip();
   }
