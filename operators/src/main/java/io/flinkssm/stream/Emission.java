@@ -2,6 +2,12 @@ package io.flinkssm.stream;
 
 /** Which positions of a segment get a score: the emission policy as arithmetic on positions. */
 final class Emission {
+  /**
+   * Due positions closer than this share a block: the outputs between them, which a block gives
+   * too, cost less than a block for each.
+   */
+  static final int DENSE = 32;
+
   private final ScoringConfig.Emit emit;
   private final int every;
 
@@ -10,31 +16,19 @@ final class Emission {
     every = config.emitEvery();
   }
 
-  /** Whether positions count at all, or only the ends of frames and segments. */
-  private boolean byPosition() {
-    return every > 0;
+  /** The next position after this one that is due wherever frames end; far away if none is. */
+  long next(long position) {
+    return every > 0 ? position - position % every + every : Long.MAX_VALUE;
   }
 
-  /** Whether the model's output is needed at every single position. */
-  boolean everySample() {
-    return every == 1;
+  /** Whether {@link #next} is always near. */
+  boolean dense() {
+    return every > 0 && every < DENSE;
   }
 
-  /**
-   * Samples after {@code position} to consume at once: up to {@code limit} and the next boundary.
-   */
-  int untilBoundary(long position, int limit) {
-    return byPosition() && !everySample() ? (int) Math.min(limit, every - position % every) : limit;
-  }
-
-  /** Whether a score may be emitted at a position that is not the end of its frame. */
-  boolean at(long position) {
-    return byPosition() && position % every == 0;
-  }
-
-  /** Whether a score may be emitted at the position of a frame's last sample. */
-  boolean atFrameEnd(long position) {
-    return byPosition() ? at(position) : emit != ScoringConfig.Emit.SEGMENT_END;
+  /** Whether the last sample of a frame is due, wherever that is. */
+  boolean atFrameEnds() {
+    return every == 0 && emit != ScoringConfig.Emit.SEGMENT_END;
   }
 
   /** Whether a score is emitted only if its label is new. */

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over states that were stored under another configuration: by another model, whose numbers
- * mean nothing here, or in the other precision.
+ * Makes the states of one model, and takes over those that were stored under another configuration:
+ * by another model, whose numbers mean nothing here, or in the other precision.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */
@@ -18,6 +18,7 @@ final class StoredStates<A> {
   private final ModelInfo info;
   private final Kernels<A> kernels;
   private final ScoringCounters counters;
+  private final int stateLength;
   private final long modelId;
   private final Class<?> arrayType;
   private boolean warned;
@@ -26,6 +27,7 @@ final class StoredStates<A> {
     this.info = info;
     this.kernels = kernels;
     this.counters = counters;
+    this.stateLength = stateLength;
     modelId = modelId(info, stateLength);
     arrayType = kernels.allocate(0).getClass();
   }
@@ -77,6 +79,15 @@ final class StoredStates<A> {
       return (KeyState<A>) stored;
     }
     return convert(stored);
+  }
+
+  /** Makes room for a segment that starts at the state's clock; the recurrence is all zeros. */
+  void open(KeyState<A> state) {
+    state.modelId = modelId;
+    state.segmentStartMicros = state.nextMicros();
+    state.lastSample = new float[info.inputChannels()];
+    state.lastOutput = kernels.allocate(info.outputSize());
+    state.recurrence = kernels.allocate(stateLength);
   }
 
   /** A state of the other precision in this one: the configuration was changed. */
