@@ -70,7 +70,16 @@ public final class ScoringMetrics implements ScoringCounters {
   /** Gauge, count: sampling rates that the model is held at. */
   public static final String SAMPLE_RATES = "sampleRates";
 
-  /** Histogram, nanoseconds: scoring one frame, without state access; every 256th frame. */
+  /** Gauge, frames: in the bundle scored last; 1 without bundling. */
+  public static final String BUNDLE_SIZE = "bundleSize";
+
+  /** Gauge, frames per key: of the bundle scored last; above 1, state access is saved. */
+  public static final String BUNDLE_RATIO = "bundleRatio";
+
+  /**
+   * Histogram, nanoseconds: scoring one frame, with its share of reading and writing states; of one
+   * frame in 256, or one bundle if that is more.
+   */
   public static final String STEP_NANOS = "stepNanos";
 
   /** Histogram, milliseconds: wall clock minus the time of a scored frame's start. */
@@ -90,6 +99,8 @@ public final class ScoringMetrics implements ScoringCounters {
   private final RecentHistogram stepNanos = new RecentHistogram(TimeUnit.HOURS.toNanos(1));
   private final RecentHistogram lagMillis = new RecentHistogram(TimeUnit.DAYS.toMillis(365));
   private final MetricGroup group;
+  private volatile int bundleFrames;
+  private volatile int bundleKeys;
 
   ScoringMetrics(MetricGroup operatorGroup, ModelInfo info) {
     group = operatorGroup.addGroup(GROUP).addGroup(MODEL, info.name());
@@ -109,11 +120,23 @@ public final class ScoringMetrics implements ScoringCounters {
     group.histogram(STEP_NANOS, stepNanos);
     group.histogram(EVENT_TIME_LAG_MILLIS, lagMillis);
     group.gauge(MODEL_VERSION, (Gauge<String>) info::version);
+    group.gauge(BUNDLE_SIZE, (Gauge<Integer>) () -> bundleFrames);
+    group.gauge(BUNDLE_RATIO, (Gauge<Double>) this::bundleRatio);
   }
 
   void gauges(long stateBytesPerKey, IntSupplier sampleRates) {
     group.gauge(STATE_BYTES_PER_KEY, (Gauge<Long>) () -> stateBytesPerKey);
     group.gauge(SAMPLE_RATES, (Gauge<Integer>) sampleRates::getAsInt);
+  }
+
+  void bundle(int frames, int keys) {
+    bundleFrames = frames;
+    bundleKeys = keys;
+  }
+
+  private double bundleRatio() {
+    int keys = bundleKeys;
+    return keys == 0 ? 0 : (double) bundleFrames / keys;
   }
 
   void stepNanos(long nanos) {

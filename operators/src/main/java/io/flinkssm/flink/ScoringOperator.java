@@ -4,8 +4,10 @@ import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.stream.Bundle;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.KeyState;
+import io.flinkssm.stream.KeyedStates;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Rejections;
 import io.flinkssm.stream.Score;
@@ -14,6 +16,7 @@ import io.flinkssm.stream.ScoringConfig;
 import io.flinkssm.stream.ScoringSink;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.ByteSerializer;
@@ -27,7 +30,9 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 
 /**
@@ -36,8 +41,17 @@ import org.apache.flink.util.OutputTag;
  * <p>It keeps one packed value per key ({@link ScoringState}), and the frames that wait for the
  * watermark if they are sorted. It emits by the emission policy while frames arrive, and the final
  * score of a segment when its end is flagged, when a long gap follows, when the key is idle in
- * event time, and at the end of input. After a restore every key continues with the bits it had. A
- * frame costs one read and one write of the value, and one step per sample.
+ * event time, and at the end of input. After a restore every key continues with the bits it had.
+ *
+ * <p>Frames are scored in bundles, of one frame unless more are allowed: the value of each key is
+ * read and written once a bundle. A bundle is scored when it is full or its first frame has waited
+ * long enough, and before anything that must find all frames scored: a watermark and the timers
+ * that it fires, a change of idleness, a checkpoint, the end of input. So nothing of it is stored.
+ * Values are held from the read to the write and no longer: on the heap a later snapshot would see
+ * them change.
+ *
+ * <p>Sorted frames are drained into a bundle key by key, and wait there for the drains of other
+ * keys only: a timer at the watermark itself fires after them, and before the watermark leaves.
  *
  * <p>Each key has one event-time timer for idleness. It is not moved with every frame: when it
  * fires early, it is registered anew for the time at which the key would be idle by then.
@@ -53,8 +67,10 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   // Namespaces of the one timer service: only timers of one service fire in a defined order.
   private static final byte SORT = 0;
   private static final byte IDLE = 1;
+  private static final byte DRAINED = 2;
 
   private final ScoringConfig rules;
+  private final BundleLimits limits;
   private final String modelUri;
   private final ModelLoader loader;
   private final Duration stateTtl;
@@ -62,14 +78,23 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   private transient boolean restored;
   private transient Scorer<?> scorer;
   private transient ScoringMetrics scoringMetrics;
+  private transient Bundle<?> bundle;
+  private transient BundleDeadline deadline;
+  private transient KeyedStates states;
   private transient ScoringSink sink;
   private transient ValueState<KeyState<?>> keyStates;
   private transient InternalTimerService<Byte> timers;
   private transient SortBuffer buffer;
   private transient int framesUntilTimed;
 
-  ScoringOperator(ScoringConfig rules, String modelUri, ModelLoader loader, Duration stateTtl) {
+  ScoringOperator(
+      ScoringConfig rules,
+      BundleLimits limits,
+      String modelUri,
+      ModelLoader loader,
+      Duration stateTtl) {
     this.rules = Objects.requireNonNull(rules, "rules");
+    this.limits = Objects.requireNonNull(limits, "limits");
     this.modelUri = Objects.requireNonNull(modelUri, "modelUri");
     this.loader = Objects.requireNonNull(loader, "loader");
     this.stateTtl = Objects.requireNonNull(stateTtl, "stateTtl");
@@ -91,6 +116,10 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
             ? scorer(model, Kernels.float32())
             : scorer(model, Kernels.float64());
     scoringMetrics.gauges(scorer.maxBytesPerKey(), scorer::sampleRates);
+    bundle = scorer.newBundle();
+    deadline =
+        new BundleDeadline(getProcessingTimeService(), limits.maxLatency().toMillis(), this::flush);
+    states = new States();
     sink = new Outputs();
     keyStates = getRuntimeContext().getState(ScoringState.keyState(stateTtl));
     timers = getInternalTimerService("ssm", ByteSerializer.INSTANCE, this);
@@ -144,52 +173,69 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     if (!scorer.check(frame, sink)) {
       return;
     }
-    if (buffer == null) {
-      KeyState<?> changed = score(keyStates.value(), frame);
-      if (changed != null) {
-        store(changed);
+    if (buffer != null) {
+      if (!buffer.add(frame)) {
+        late(frame);
       }
-    } else if (!buffer.add(frame)) {
-      late(frame);
+      return;
     }
+    if (bundle.isEmpty() && limits.maxFrames() > 1) {
+      deadline.start();
+    }
+    bundle.add(frame);
+    flushIfFull();
   }
 
-  /** Scores the current key's frames that the watermark has passed: one read, one write. */
+  /** Bundles the current key's frames that the watermark has passed. */
   private void drain() throws Exception {
-    KeyState<?> state = null;
-    boolean read = false;
-    boolean changed = false;
-    for (Frame frame : buffer.takeDue()) {
-      if (!read) {
-        state = keyStates.value();
-        read = true;
-      }
-      KeyState<?> next = score(state, frame);
-      if (next != null) {
-        state = next;
-        changed = true;
-      }
+    List<Frame> due = buffer.takeDue();
+    if (due.isEmpty()) {
+      return;
     }
-    if (changed) {
-      store(state);
+    if (bundle.isEmpty() && limits.maxFrames() > 1) {
+      timers.registerEventTimeTimer(DRAINED, timers.currentWatermark());
+    }
+    for (Frame frame : due) {
+      bundle.add(frame);
+    }
+    flushIfFull();
+  }
+
+  private void flushIfFull() throws IOException {
+    if (limits.full(bundle.frames(), bundle.values())) {
+      flush();
     }
   }
 
-  private KeyState<?> score(KeyState<?> state, Frame frame) {
-    scoringMetrics.eventTimeLagMillis(
-        getProcessingTimeService().getCurrentProcessingTime()
-            - Math.floorDiv(frame.startMicros(), 1000L));
-    if (framesUntilTimed-- > 0) {
-      return scorer.score(state, frame, sink);
+  /** Scores the bundle. Afterwards the current key is any of its keys. */
+  private void flush() throws IOException {
+    int frames = bundle.frames();
+    if (frames == 0) {
+      return;
+    }
+    deadline.stop();
+    scoringMetrics.bundle(frames, bundle.keys());
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    bundle.forEach(
+        frame ->
+            scoringMetrics.eventTimeLagMillis(now - Math.floorDiv(frame.startMicros(), 1000L)));
+    framesUntilTimed -= frames;
+    if (framesUntilTimed >= 0) {
+      bundle.score(states, sink);
+      return;
     }
     framesUntilTimed = TIMED - 1;
     long start = System.nanoTime();
-    KeyState<?> changed = scorer.score(state, frame, sink);
-    scoringMetrics.stepNanos(System.nanoTime() - start);
-    return changed;
+    bundle.score(states, sink);
+    scoringMetrics.stepNanos((System.nanoTime() - start) / frames);
   }
 
   private void late(Frame frame) throws Exception {
+    if (!bundle.isEmpty()) {
+      // Records may come between two timers of one watermark, if timers can be interrupted.
+      flush();
+      setCurrentKey(frame.key());
+    }
     if (scorer.isDuplicate(keyStates.value(), frame)) {
       scoringMetrics.samplesDuplicate(frame.length());
       return;
@@ -199,7 +245,7 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     sink.reject(Rejections.behindWatermark(frame, timers.currentWatermark()));
   }
 
-  private void store(KeyState<?> state) throws Exception {
+  private void store(KeyState<?> state) throws IOException {
     if (state.timerMillis() == KeyState.NO_TIME) {
       long due = dueMillis(state);
       timers.registerEventTimeTimer(IDLE, due);
@@ -219,11 +265,17 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
 
   @Override
   public void onEventTime(InternalTimer<String, Byte> timer) throws Exception {
+    if (timer.getNamespace() == DRAINED) {
+      flush();
+      return;
+    }
     if (buffer != null) {
       // Also before an idle timer: no frame may wait behind the end of its segment.
       drain();
     }
     if (timer.getNamespace() == IDLE) {
+      flush();
+      setCurrentKey(timer.getKey());
       idle(timer);
     }
   }
@@ -249,13 +301,52 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
 
   @Override
   public void onProcessingTime(InternalTimer<String, Byte> timer) {
-    throw new IllegalStateException("no processing-time timer is ever registered");
+    throw new IllegalStateException("no keyed processing-time timer is ever registered");
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    flush();
+    super.processWatermark(mark);
+  }
+
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    flush();
+    super.processWatermarkStatus(status);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    flush();
+    super.prepareSnapshotPreBarrier(checkpointId);
+  }
+
+  @Override
+  public void finish() throws Exception {
+    flush();
+    super.finish();
   }
 
   /** Lets checkpoints start while a long drain is under way. */
   @Override
   public boolean useInterruptibleTimers(ReadableConfig options) {
     return options.get(CheckpointingOptions.ENABLE_UNALIGNED_INTERRUPTIBLE_TIMERS);
+  }
+
+  /** The one packed value of each key, in Flink's state. */
+  private final class States implements KeyedStates {
+    @Override
+    public KeyState<?> read(String key) throws IOException {
+      setCurrentKey(key);
+      return keyStates.value();
+    }
+
+    @Override
+    public void write(String key, KeyState<?> state) throws IOException {
+      setCurrentKey(key);
+      store(state);
+    }
   }
 
   /** The operator's outputs, with the time of the scored sample as time stamp. */

@@ -145,6 +145,26 @@ public final class ScoringOptions {
                   + " the signal is cut into frames does not matter. Small values cost: each position"
                   + " runs the model's head.");
 
+  public static final ConfigOption<Integer> BUNDLE_MAX_FRAMES =
+      key("ssm.bundle.max-frames")
+          .intType()
+          .defaultValue(1)
+          .withDescription(
+              "Frames, of any keys, that are collected and scored together at most; 1 for no"
+                  + " bundling. Each key's state is then read and written once per bundle, and samples"
+                  + " of many frames are stepped as one block: choose some hundreds to thousands where"
+                  + " frames are short, above all on RocksDB. Scores do not change. A bundle ends early"
+                  + " after ssm.bundle.max-latency, at every watermark and checkpoint, and at 4 MiB of"
+                  + " samples.");
+
+  public static final ConfigOption<Duration> BUNDLE_MAX_LATENCY =
+      key("ssm.bundle.max-latency")
+          .durationType()
+          .defaultValue(Duration.ofMillis(5))
+          .withDescription(
+              "Processing time that a frame waits at most for others to share its bundle; at least"
+                  + " 1 ms. Only with ssm.bundle.max-frames above 1.");
+
   public static final ConfigOption<Integer> MAX_PARALLELISM =
       key("ssm.max-parallelism")
           .intType()
@@ -172,6 +192,8 @@ public final class ScoringOptions {
         FRAME_MAX_SAMPLES,
         IDLE_TIMEOUT,
         STATE_TTL,
+        BUNDLE_MAX_FRAMES,
+        BUNDLE_MAX_LATENCY,
         MAX_PARALLELISM);
   }
 

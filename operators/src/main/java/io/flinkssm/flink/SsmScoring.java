@@ -60,7 +60,12 @@ public final class SsmScoring {
             .transform(
                 ScoringState.UID,
                 SsmTypeInfo.SCORE,
-                new ScoringOperator(config, uri, loader, options.get(ScoringOptions.STATE_TTL)))
+                new ScoringOperator(
+                    config,
+                    BundleLimits.of(options),
+                    uri,
+                    loader,
+                    options.get(ScoringOptions.STATE_TTL)))
             .uid(ScoringState.UID)
             .setMaxParallelism(options.get(ScoringOptions.MAX_PARALLELISM));
     return new ScoredStreams(scores, scores.getSideOutput(ScoringOperator.REJECTED));

@@ -38,6 +38,7 @@ final class ScoringHarness implements AutoCloseable {
     ScoringOperator operator =
         new ScoringOperator(
             ScoringOptions.scoring(options),
+            BundleLimits.of(options),
             options.getOptional(ScoringOptions.MODEL_PATH).orElse(ToyLoader.URI),
             new ToyLoader(),
             options.get(ScoringOptions.STATE_TTL));
@@ -121,6 +122,7 @@ final class ScoringHarness implements AutoCloseable {
   }
 
   OperatorSubtaskState snapshot() throws Exception {
+    flink.prepareSnapshotPreBarrier(1);
     return flink.snapshot(1, 1);
   }
 

@@ -73,6 +73,7 @@ class ScoringMetricsTest {
     counted.rediscretization();
     counted.rejected(Rejection.Reason.LATE);
     counted.gauges(1234, () -> 5);
+    counted.bundle(6, 4);
     counted.stepNanos(1000);
     counted.eventTimeLagMillis(-5);
 
@@ -93,6 +94,8 @@ class ScoringMetricsTest {
     expected.put(ScoringMetrics.MODEL_VERSION, "1");
     expected.put(ScoringMetrics.STATE_BYTES_PER_KEY, 1234L);
     expected.put(ScoringMetrics.SAMPLE_RATES, 5);
+    expected.put(ScoringMetrics.BUNDLE_SIZE, 6);
+    expected.put(ScoringMetrics.BUNDLE_RATIO, 1.5);
     expected.put(ScoringMetrics.STEP_NANOS, 1L);
     expected.put(ScoringMetrics.EVENT_TIME_LAG_MILLIS, 1L);
     Map<String, Object> found = new HashMap<>();

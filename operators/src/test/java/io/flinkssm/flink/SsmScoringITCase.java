@@ -33,8 +33,11 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The public entry in a real, small cluster, without generic types. */
 class SsmScoringITCase {
@@ -74,6 +77,12 @@ class SsmScoringITCase {
     }
   }
 
+  @BeforeEach
+  void forget() {
+    SCORES.clear();
+    REJECTED.clear();
+  }
+
   private static StreamExecutionEnvironment environment() {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(
@@ -82,8 +91,9 @@ class SsmScoringITCase {
     return env;
   }
 
-  @Test
-  void scoresRejectsAndCounts() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"SORTED, 1", "SORTED, 30", "ARRIVAL, 1", "ARRIVAL, 30"})
+  void scoresRejectsAndCounts(Ordering ordering, int bundle) throws Exception {
     List<Frame> frames = new ArrayList<>();
     for (int key = 0; key < 7; key++) {
       frames.addAll(Frames.split("key-" + key, signal(key, 500, 1), 50, 1000));
@@ -93,9 +103,13 @@ class SsmScoringITCase {
     Configuration options =
         new Configuration()
             .set(ScoringOptions.MODEL_PATH, ToyLoader.URI)
-            .set(ScoringOptions.ORDERING, Ordering.SORTED)
+            .set(ScoringOptions.ORDERING, ordering)
+            .set(ScoringOptions.BUNDLE_MAX_FRAMES, bundle)
             .set(ScoringOptions.MAX_OUT_OF_ORDERNESS, Duration.ofSeconds(10));
     StreamExecutionEnvironment env = environment();
+    if (bundle > 1) {
+      env.getConfig().enableObjectReuse(); // frames are held from record to record
+    }
     DataStream<Frame> input =
         env.fromData(frames, SsmTypeInfo.FRAME)
             .assignTimestampsAndWatermarks(SsmScoring.watermarks(options));
