@@ -103,7 +103,9 @@ public final class BenchCommand implements Callable<Integer> {
     Machine machine = Machine.here();
     for (Section section : sections) {
       out.println("\n" + section.title());
+      long start = System.nanoTime();
       SectionProcess.run(section, quick, work, message -> collected.take(section, message));
+      out.printf("  (%.0f s)%n", (System.nanoTime() - start) / 1e9);
     }
     Results results = collected.results(machine, quick);
     results.write(folder.resolve("results.json"));

@@ -9,8 +9,20 @@ final class Figures {
 
   /** Three digits that count, thousands apart; {@code ×} and {@code %} follow at once. */
   static String text(double value, String unit) {
-    String separator = unit.isEmpty() || unit.equals("×") || unit.equals("%") ? "" : " ";
-    return number(value) + separator + unit;
+    return number(value) + separator(unit) + unit;
+  }
+
+  /** What stands between a number and its unit. */
+  static String separator(String unit) {
+    return unit.isEmpty() || unit.equals("×") || unit.equals("%") ? "" : " ";
+  }
+
+  /** A duration in the unit that suits it. */
+  static String time(double nanos) {
+    if (nanos < 1e3) {
+      return text(nanos, "ns");
+    }
+    return nanos < 1e6 ? text(nanos / 1e3, "µs") : text(nanos / 1e6, "ms");
   }
 
   private static String number(double value) {

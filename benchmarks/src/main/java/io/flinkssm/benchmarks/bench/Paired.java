@@ -1,42 +1,55 @@
 package io.flinkssm.benchmarks.bench;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 
 /**
  * Times two pieces of work against each other on one thread. Batches of both take turns, so that
  * what disturbs a machine for longer than some milliseconds disturbs both; the ratio is the median
- * of the ratios of neighbouring batches.
+ * of the ratios of neighbouring batches. Times are CPU times: waiting for a core is not counted.
  */
 public final class Paired {
-  private static final long BATCH_NANOS = 8_000_000;
-  private static final int WINDOW = 20;
+  private static final long BATCH_NANOS = 5_000_000;
+  private static final int LEAST_ROUNDS = 5;
+  private static final int WINDOW = 12;
   private static final double STABLE = 0.98;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
-  /** Something that can be repeated and timed. */
+  /** Something that can be repeated and timed; all on the thread that asks, or in a process. */
   @FunctionalInterface
   public interface Work {
-    /** Nanoseconds that {@code repetitions} calls take. */
+    /** Nanoseconds of CPU time that {@code repetitions} calls take. */
     long nanos(int repetitions) throws IOException;
 
-    /** Calls of {@code body} in this JVM. */
+    /** Calls of {@code body} in this thread, without what the garbage collector does meanwhile. */
     static Work of(Runnable body) {
       return repetitions -> {
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         for (int i = 0; i < repetitions; i++) {
           body.run();
         }
-        return System.nanoTime() - start;
+        return THREADS.getCurrentThreadCpuTime() - start;
       };
     }
   }
 
   /**
-   * Nanoseconds of one call over all batches.
+   * Nanoseconds of one call.
    *
    * @param least of the batch that was disturbed least
+   * @param median over all batches
    */
-  public record Timing(double least, double median) {}
+  public record Timing(double least, double median) {
+    private static Timing of(double[] nanos) {
+      double[] sorted = sorted(nanos);
+      return new Timing(sorted[0], sorted[sorted.length / 2]);
+    }
+  }
 
   /**
    * A subject against a reference.
@@ -47,6 +60,21 @@ public final class Paired {
    */
   public record Comparison(
       double ratio, double low, double high, Timing subject, Timing reference) {
+
+    private static Comparison of(double[] subjects, double[] references) {
+      double[] ratios = new double[subjects.length];
+      for (int r = 0; r < ratios.length; r++) {
+        ratios[r] = subjects[r] / references[r];
+      }
+      ratios = sorted(ratios);
+      int quarter = ratios.length / 4;
+      return new Comparison(
+          ratios[ratios.length / 2],
+          ratios[quarter],
+          ratios[ratios.length - 1 - quarter],
+          Timing.of(subjects),
+          Timing.of(references));
+    }
 
     /** The same with the ratio multiplied, for calls that do different numbers of steps. */
     public Comparison times(double factor) {
@@ -59,82 +87,100 @@ public final class Paired {
     }
   }
 
-  private final int rounds;
+  private final long budgetNanos;
   private final long leastWarmUpNanos;
   private final long mostWarmUpNanos;
+  private final IdentityHashMap<Work, Integer> warm = new IdentityHashMap<>();
 
-  /** Rounds and warm-up for a run of {@code ssm bench}. */
-  public Paired(boolean quick) {
-    this.rounds = quick ? 41 : 201;
-    this.leastWarmUpNanos = quick ? 300_000_000L : 1_500_000_000L;
-    this.mostWarmUpNanos = quick ? 1_500_000_000L : 8_000_000_000L;
+  private Paired(double seconds, double leastWarmUpSeconds, double mostWarmUpSeconds) {
+    this.budgetNanos = Math.round(seconds * 1e9);
+    this.leastWarmUpNanos = Math.round(leastWarmUpSeconds * 1e9);
+    this.mostWarmUpNanos = Math.round(mostWarmUpSeconds * 1e9);
+  }
+
+  /** For the rows of the table. */
+  public static Paired precise(Bench bench) {
+    return bench.quick() ? new Paired(0.5, 0.3, 3) : new Paired(4, 1.5, 12);
+  }
+
+  /** For the many points of a plot. */
+  public static Paired brief(Bench bench) {
+    return bench.quick() ? new Paired(0.1, 0.1, 0.5) : new Paired(0.6, 0.4, 2);
   }
 
   /** Compares one call of each. */
   public Comparison compare(Work subject, Work reference) throws IOException {
     int subjectCalls = warmUp(subject);
     int referenceCalls = warmUp(reference);
-    double[] ratios = new double[rounds];
-    double[] subjects = new double[rounds];
-    double[] references = new double[rounds];
-    for (int r = 0; r < rounds; r++) {
-      boolean first = r % 2 == 0;
-      if (first) {
-        subjects[r] = subject.nanos(subjectCalls) / (double) subjectCalls;
+    double[] subjects = {};
+    double[] references = {};
+    long end = System.nanoTime() + budgetNanos;
+    for (int r = 0; r < LEAST_ROUNDS || System.nanoTime() < end; r++) {
+      subjects = Arrays.copyOf(subjects, r + 1);
+      references = Arrays.copyOf(references, r + 1);
+      // Who goes first changes from round to round.
+      for (int half = 0; half < 2; half++) {
+        if (half == r % 2) {
+          subjects[r] = subject.nanos(subjectCalls) / (double) subjectCalls;
+        } else {
+          references[r] = reference.nanos(referenceCalls) / (double) referenceCalls;
+        }
       }
-      references[r] = reference.nanos(referenceCalls) / (double) referenceCalls;
-      if (!first) {
-        subjects[r] = subject.nanos(subjectCalls) / (double) subjectCalls;
-      }
-      ratios[r] = subjects[r] / references[r];
     }
-    Arrays.sort(ratios);
-    return new Comparison(
-        ratios[rounds / 2],
-        ratios[rounds / 4],
-        ratios[rounds - 1 - rounds / 4],
-        timing(subjects),
-        timing(references));
+    return Comparison.of(subjects, references);
   }
 
   /** Times one call of a piece of work alone. */
   public Timing time(Work work) throws IOException {
     int calls = warmUp(work);
-    double[] nanos = new double[rounds];
-    for (int r = 0; r < rounds; r++) {
+    double[] nanos = {};
+    long end = System.nanoTime() + budgetNanos;
+    for (int r = 0; r < LEAST_ROUNDS || System.nanoTime() < end; r++) {
+      nanos = Arrays.copyOf(nanos, r + 1);
       nanos[r] = work.nanos(calls) / (double) calls;
     }
-    return timing(nanos);
+    return Timing.of(nanos);
   }
 
-  private static Timing timing(double[] nanos) {
-    double[] sorted = nanos.clone();
+  private static double[] sorted(double[] values) {
+    double[] sorted = values.clone();
     Arrays.sort(sorted);
-    return new Timing(sorted[0], sorted[sorted.length / 2]);
+    return sorted;
   }
 
   /**
-   * Repeats until the best batch of a window is no better than that of the window before: the
-   * compiler is done then. Gives the number of calls that fill a batch.
+   * Repeats until the compiler is done: two windows in a row without a finished compilation, and no
+   * better than the best before. Gives the number of calls that fill a batch; once for each work.
    */
   private int warmUp(Work work) throws IOException {
-    long start = System.nanoTime();
+    Integer known = warm.get(work);
+    if (known != null) {
+      return known;
+    }
     int calls = 1;
     double before = Double.POSITIVE_INFINITY;
-    while (true) {
-      double best = Double.POSITIVE_INFINITY;
-      for (int i = 0; i < WINDOW; i++) {
-        double nanos = Math.max(1, work.nanos(calls)) / (double) calls;
-        best = Math.min(best, nanos);
-        calls = (int) Math.max(1, Math.min(1 << 24, BATCH_NANOS / nanos));
-        if (System.nanoTime() - start > mostWarmUpNanos) {
-          return calls;
+    double best = before;
+    long compiled = COMPILER.getTotalCompilationTime();
+    int quietWindows = 0;
+    long start = System.nanoTime();
+    long elapsed = 0;
+    for (int i = 1; elapsed < mostWarmUpNanos; i++) {
+      double nanos = Math.max(1, work.nanos(calls)) / (double) calls;
+      best = Math.min(best, nanos);
+      calls = (int) Math.max(1, Math.min(1 << 24, BATCH_NANOS / nanos));
+      elapsed = System.nanoTime() - start;
+      if (i % WINDOW == 0) {
+        boolean quiet = best > before * STABLE && compiled == COMPILER.getTotalCompilationTime();
+        quietWindows = quiet ? quietWindows + 1 : 0;
+        if (quietWindows >= 2 && elapsed > leastWarmUpNanos) {
+          break;
         }
+        compiled = COMPILER.getTotalCompilationTime();
+        before = Math.min(before, best);
+        best = Double.POSITIVE_INFINITY;
       }
-      if (best > before * STABLE && System.nanoTime() - start > leastWarmUpNanos) {
-        return calls;
-      }
-      before = best;
     }
+    warm.put(work, calls);
+    return calls;
   }
 }

@@ -43,6 +43,30 @@ public record Row(
     }
   }
 
+  /** A row for one measured figure. */
+  public static Row single(
+      String section,
+      String what,
+      String beside,
+      Target target,
+      double figure,
+      String unit,
+      String remark) {
+    return new Row(section, what, beside, target, figure, figure, figure, unit, remark);
+  }
+
+  /** A row for a ratio, shown in the unit of its target, or as "×". */
+  public static Row ratio(
+      String section,
+      String what,
+      String beside,
+      Target target,
+      Paired.Comparison c,
+      String remark) {
+    String unit = target == null ? "×" : target.unit();
+    return new Row(section, what, beside, target, c.ratio(), c.low(), c.high(), unit, remark);
+  }
+
   /** A row whose figure could not be measured. */
   public static Row missing(String section, String what, String beside, Target target, String why) {
     String unit = target == null ? "" : target.unit();

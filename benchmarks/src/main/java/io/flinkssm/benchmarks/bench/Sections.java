@@ -6,7 +6,18 @@ import java.util.List;
 /** All sections, in the order in which they run. */
 final class Sections {
 
-  private static final List<Section> ALL = List.of(new ScanSection());
+  private static final List<Section> ALL =
+      List.of(
+          new ScanSection(),
+          new ModelSection.S4d(),
+          new ModelSection.Dplr(),
+          new BundleSection(),
+          new ConvolveSection(),
+          new RateSection(),
+          new GrowthSection(),
+          new AllocationSection(),
+          new RooflineSection(),
+          new ScalingSection());
 
   private Sections() {}
 

@@ -1,5 +1,7 @@
 package io.flinkssm.benchmarks.bench;
 
+import java.math.BigDecimal;
+
 /**
  * What a figure is held to.
  *
@@ -38,6 +40,7 @@ public record Target(Relation relation, double limit, String unit) {
   /** As the table shows it, such as {@code "≤ 1.25×"}. */
   @Override
   public String toString() {
-    return relation.sign + " " + Figures.text(limit, unit);
+    String number = new BigDecimal(Double.toString(limit)).stripTrailingZeros().toPlainString();
+    return relation.sign + " " + number + Figures.separator(unit) + unit;
   }
 }

@@ -46,7 +46,7 @@ class ResultsTest {
     String html = ReportPage.of(results()).html();
 
     assertThat(html)
-        .contains("S4D &lt;T=1&gt;", "≥ 65.0%", "71.5% (70.0 … 72.0)", "met", "1.2 µs")
+        .contains("S4D &lt;T=1&gt;", "≥ 65%", "71.5% (70.0 … 72.0)", "met", "1.2 µs")
         .contains("DPLR, T=160", "no C compiler found", "pipeline: no broker", "float32-test")
         .contains("src=\"data:image/png;base64,")
         .doesNotContain("http://", "https://", "{{");

@@ -37,7 +37,7 @@ class RowTest {
     assertThat(Figures.text(0, "bytes")).isEqualTo("0 bytes");
     assertThat(Figures.text(0.01234, "µs")).isEqualTo("0.0123 µs");
     assertThat(Target.atMost(1.25, "×")).hasToString("≤ 1.25×");
-    assertThat(Target.atLeast(65, "%")).hasToString("≥ 65.0%");
+    assertThat(Target.atLeast(65, "%")).hasToString("≥ 65%");
     assertThat(Row.missing("s", "w", "b", null, "no C compiler").figureText()).isEqualTo("–");
   }
 }
