@@ -199,4 +199,20 @@ final class DoubleKernels implements Kernels<double[]> {
       }
     }
   }
+
+  @Override
+  public void accumulate(double[] x, int from, int rows, int width, double[] sums, int offset) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < width; i++) {
+        sums[offset + i] += x[from + row * width + i];
+      }
+    }
+  }
+
+  @Override
+  public void quotient(double[] sums, int offset, int width, double divisor, double[] y, int to) {
+    for (int i = 0; i < width; i++) {
+      y[to + i] = (sums[offset + i] + sums[offset + width + i]) / divisor;
+    }
+  }
 }

@@ -205,4 +205,35 @@ public class FloatKernels implements Kernels<float[]> {
       }
     }
   }
+
+  @Override
+  public void accumulate(float[] x, int from, int rows, int width, float[] sums, int offset) {
+    for (int row = 0; row < rows; row++) {
+      addToPairs(x, from + row * width, sums, offset, offset + width, width);
+    }
+  }
+
+  /** Knuth's sum without error, the error to the tail, and head and tail apart again. */
+  private static void addToPairs(
+      float[] x, int from, float[] sums, int heads, int tails, int width) {
+    for (int i = 0; i < width; i++) {
+      float head = sums[heads + i];
+      float sum = head + x[from + i];
+      float added = sum - head;
+      float lost = (head - (sum - added)) + (x[from + i] - added);
+      float tail = sums[tails + i] + lost;
+      head = sum + tail;
+      sums[heads + i] = head;
+      sums[tails + i] = tail - (head - sum);
+    }
+  }
+
+  @Override
+  public void quotient(float[] sums, int offset, int width, double divisor, float[] y, int to) {
+    // The head is the pair rounded to a float.
+    float d = (float) divisor;
+    for (int i = 0; i < width; i++) {
+      y[to + i] = sums[offset + i] / d;
+    }
+  }
 }

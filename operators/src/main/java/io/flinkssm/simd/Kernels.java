@@ -116,6 +116,24 @@ public interface Kernels<A> {
   /** {@code x ← scale ∘ x + shift} on each row, in place. */
   void affine(A x, int rows, int width, A scale, A shift);
 
+  /**
+   * Adds rows to running sums one after the other, so that the ends of blocks leave no trace.
+   *
+   * <p>A sum is head + tail. In float32 the pair holds about 48 bits, by additions whose rounding
+   * errors go to the tail; in float64 the head is the sum, and the tail is not touched.
+   *
+   * @param x the rows start at {@code from}
+   * @param sums heads {@code [width]} at {@code offset}, followed by tails {@code [width]}
+   */
+  void accumulate(A x, int from, int rows, int width, A sums, int offset);
+
+  /**
+   * {@code y = (head + tail)/divisor} of sums as {@link #accumulate} leaves them.
+   *
+   * @param y one row of {@code width} at {@code to}
+   */
+  void quotient(A sums, int offset, int width, double divisor, A y, int to);
+
   /** A prepared recurrence; immutable and shareable. */
   interface Scan<A> {
     /** Shapes of the system. */

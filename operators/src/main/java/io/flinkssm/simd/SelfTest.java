@@ -74,6 +74,13 @@ final class SelfTest {
           return x;
         });
     runs.put(
+        "accumulate",
+        kernels -> {
+          float[] sums = noise(2, 2 * WIDTH);
+          kernels.accumulate(noise(1, ROWS * WIDTH), 0, ROWS, WIDTH, sums, 0);
+          return sums;
+        });
+    runs.put(
         "combine",
         kernels -> {
           float[] y = noise(1, WIDTH);

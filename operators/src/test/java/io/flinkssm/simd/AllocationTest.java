@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AllocationTest {
   private static final int ROWS = 20;
   private static final int WIDTH = 45;
-  private static final int ROUNDS = 50_000;
+  private static final int ROUNDS = 500_000;
 
   @ParameterizedTest
   @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
@@ -27,6 +27,7 @@ class AllocationTest {
     A x = kernels.allocate(ROWS * WIDTH);
     A wide = kernels.allocate(ROWS * 2 * WIDTH);
     A row = kernels.allocate(WIDTH);
+    A sums = kernels.allocate(2 * WIDTH);
     Runs<A> runs = new Runs<>();
     Runnable round =
         () -> {
@@ -41,6 +42,8 @@ class AllocationTest {
           }
           kernels.layerNorm(x, ROWS, WIDTH, row, row, 1e-5);
           kernels.affine(x, ROWS, WIDTH, row, row);
+          kernels.accumulate(x, 0, ROWS, WIDTH, sums, 0);
+          kernels.quotient(sums, 0, WIDTH, 2, row, 0);
           kernels.flushTiny(state, 0, kernels.length(state));
         };
     // The first rounds load classes, and vectors are objects until the compiler has seen to them.

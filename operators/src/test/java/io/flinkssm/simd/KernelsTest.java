@@ -137,6 +137,42 @@ class KernelsTest {
     assertThat(values(kernels, x)).containsExactly(2.5, -1, 6.5, -3, 10.5, -5);
   }
 
+  @ParameterizedTest
+  @MethodSource("io.flinkssm.simd.KernelsUnderTest#all")
+  <A> void runningSumsKeepWhatOneNumberWouldLose(Kernels<A> kernels) {
+    int rows = 3000;
+    for (int width : new int[] {1, 7, 16, 37}) {
+      Random random = new Random(width);
+      double[] values = new double[rows * width];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) Math.scalb(random.nextGaussian(), -random.nextInt(30));
+      }
+      A x = array(kernels, values);
+      A sums = kernels.allocate(2 * width + 2);
+      kernels.set(sums, 2 * width + 1, 5);
+      kernels.accumulate(x, 0, rows, width, sums, 1);
+      A split = kernels.allocate(2 * width + 2);
+      kernels.set(split, 2 * width + 1, 5);
+      kernels.accumulate(x, 0, 1000, width, split, 1);
+      kernels.accumulate(x, 1000 * width, rows - 1000, width, split, 1);
+      assertThat(values(kernels, split)).containsExactly(values(kernels, sums));
+      assertThat(kernels.get(sums, 0)).isZero();
+      assertThat(kernels.get(sums, 2 * width + 1)).isEqualTo(5);
+      A mean = kernels.allocate(width);
+      kernels.quotient(sums, 1, width, rows, mean, 0);
+      for (int i = 0; i < width; i++) {
+        double expected = 0;
+        for (int r = 0; r < rows; r++) {
+          expected += values[r * width + i];
+        }
+        double sum = kernels.get(sums, 1 + i) + kernels.get(sums, 1 + width + i);
+        assertThat(sum).isCloseTo(expected, within(1e-10));
+        double tolerance = kernels.elementBytes() == 4 ? 1e-7 * Math.abs(sum / rows) : 1e-13;
+        assertThat(kernels.get(mean, i)).isCloseTo(sum / rows, within(tolerance));
+      }
+    }
+  }
+
   private static <A> A array(Kernels<A> kernels, double... values) {
     A array = kernels.allocate(values.length);
     kernels.fromDouble(values, 0, array, 0, values.length);

@@ -91,6 +91,12 @@ class VectorParityTest {
     float[] plainScaled = x.clone();
     PLAIN.affine(plainScaled, rows, width, scale, shift);
     assertClose(scaled, plainScaled, 1e-6);
+    // Additions round alike everywhere: here the providers agree to the bit.
+    float[] sums = new float[2 * width];
+    vector.accumulate(x, 0, rows, width, sums, 0);
+    float[] plainSums = new float[2 * width];
+    PLAIN.accumulate(x, 0, rows, width, plainSums, 0);
+    assertThat(sums).isEqualTo(plainSums);
     for (int r = 0; r < rows; r++) {
       float[] row = Arrays.copyOfRange(x, r * width, (r + 1) * width);
       float[] one = row.clone();

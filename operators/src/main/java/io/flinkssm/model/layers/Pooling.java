@@ -29,8 +29,7 @@ public enum Pooling {
     }
 
     @Override
-    public <A> void apply(
-        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+    public <A> void apply(Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y) {
       for (int k = 0; k < runs.count(); k++) {
         int from = runs.outputStart(k);
         int outputs = runs.outputEnd(k) - from;
@@ -46,10 +45,9 @@ public enum Pooling {
     }
 
     @Override
-    public <A> void apply(
-        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+    public <A> void apply(Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y) {
       for (int k = 0; k < runs.count(); k++) {
-        accumulate(kernels, runs, k, offset, x, width, y, scratch, true);
+        accumulate(kernels, runs, k, offset, x, width, y, true);
       }
     }
   },
@@ -61,10 +59,9 @@ public enum Pooling {
     }
 
     @Override
-    public <A> void apply(
-        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+    public <A> void apply(Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y) {
       for (int k = 0; k < runs.count(); k++) {
-        accumulate(kernels, runs, k, offset, x, width, y, scratch, false);
+        accumulate(kernels, runs, k, offset, x, width, y, false);
       }
     }
   },
@@ -76,8 +73,7 @@ public enum Pooling {
     }
 
     @Override
-    public <A> void apply(
-        Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch) {
+    public <A> void apply(Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y) {
       for (int k = 0; k < runs.count(); k++) {
         A state = runs.state(k);
         if (kernels.get(state, offset + width) == 0) {
@@ -110,63 +106,25 @@ public enum Pooling {
    * @param offset where pooling lies in the state of every run
    * @param x {@code [runs.samples()][width]}
    * @param y {@code [runs.outputs()][width]}
-   * @param scratch {@code 2·width}
    */
-  public abstract <A> void apply(
-      Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y, double[] scratch);
+  public abstract <A> void apply(Kernels<A> kernels, Runs<A> runs, int offset, A x, int width, A y);
 
   private static <A> void accumulate(
-      Kernels<A> kernels,
-      Runs<A> runs,
-      int k,
-      int offset,
-      A x,
-      int width,
-      A y,
-      double[] scratch,
-      boolean mean) {
+      Kernels<A> kernels, Runs<A> runs, int k, int offset, A x, int width, A y, boolean mean) {
     A state = runs.state(k);
-    int firstOutput = runs.end(k) - (runs.outputEnd(k) - runs.outputStart(k));
+    int outputs = runs.outputEnd(k) - runs.outputStart(k);
+    int silent = runs.end(k) - runs.start(k) - outputs;
     int countAt = offset + 2 * width;
-    boolean pairs = kernels.elementBytes() == Float.BYTES;
-    kernels.toDouble(state, offset, scratch, 0, width);
-    kernels.toDouble(state, offset + width, scratch, width, width);
-    for (int i = 0; i < width; i++) {
-      scratch[i] += scratch[width + i];
-    }
-    double count = kernels.get(state, countAt) + kernels.get(state, countAt + 1);
-    for (int r = runs.start(k); r < runs.end(k); r++) {
-      kernels.toDouble(x, r * width, scratch, width, width);
-      for (int i = 0; i < width; i++) {
-        double sum = scratch[i] + scratch[width + i];
-        scratch[i] = pairs ? asPair(sum) : sum;
-      }
+    double count = kernels.get(state, countAt) + kernels.get(state, countAt + 1) + silent;
+    kernels.accumulate(x, runs.start(k) * width, silent, width, state, offset);
+    for (int r = 0; r < outputs; r++) {
+      int row = runs.start(k) + silent + r;
+      kernels.accumulate(x, row * width, 1, width, state, offset);
       count++;
-      if (r >= firstOutput) {
-        int output = runs.outputStart(k) + r - firstOutput;
-        double divisor = mean ? count : 1;
-        for (int i = 0; i < width; i++) {
-          scratch[width + i] = scratch[i] / divisor;
-        }
-        kernels.fromDouble(scratch, width, y, output * width, width);
-      }
+      double divisor = mean ? count : 1;
+      kernels.quotient(state, offset, width, divisor, y, (runs.outputStart(k) + r) * width);
     }
-    kernels.fromDouble(scratch, 0, state, offset, width);
-    kernels.toDouble(state, offset, scratch, width, width);
-    for (int i = 0; i < width; i++) {
-      scratch[i] -= scratch[width + i];
-    }
-    kernels.fromDouble(scratch, 0, state, offset + width, width);
     kernels.set(state, countAt, count);
     kernels.set(state, countAt + 1, count - kernels.get(state, countAt));
-  }
-
-  /**
-   * The nearest sum of two floats. Sums are rounded to it at every sample, not only where a block
-   * ends and they are stored, so that the ends of blocks leave no trace.
-   */
-  private static double asPair(double sum) {
-    float head = (float) sum;
-    return head + (double) (float) (sum - head);
   }
 }

@@ -183,9 +183,7 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
     Buffers<A> buffers = w.buffers;
     lastNorm.apply(buffers.x, runs.samples(), buffers.row);
     int width = network.width();
-    network
-        .pooling()
-        .apply(kernels, runs, network.layout().pooling(), buffers.x, width, buffers.y, buffers.row);
+    network.pooling().apply(kernels, runs, network.layout().pooling(), buffers.x, width, buffers.y);
     if (decoder != null) {
       decoder.apply(buffers.y, output, runs.outputs(), w.decoder);
     } else {

@@ -61,7 +61,7 @@ public final class VectorFloatKernels extends FloatKernels {
   public void glu(float[] ab, float[] y, int rows, int width) {
     for (int row = 0; row < rows; row++) {
       int from = 2 * row * width;
-      VectorFunctions.glu(ab, from, from + width, y, row * width, width);
+      VectorFunctions.gate(ab, from, ab, from + width, y, row * width, width);
     }
   }
 
@@ -76,6 +76,13 @@ public final class VectorFloatKernels extends FloatKernels {
   public void affine(float[] x, int rows, int width, float[] scale, float[] shift) {
     for (int row = 0; row < rows; row++) {
       VectorRows.affine(x, row * width, width, scale, shift);
+    }
+  }
+
+  @Override
+  public void accumulate(float[] x, int from, int rows, int width, float[] sums, int offset) {
+    for (int row = 0; row < rows; row++) {
+      VectorRows.accumulate(x, from + row * width, sums, offset, offset + width, width);
     }
   }
 }

@@ -1,8 +1,7 @@
 package io.flinkssm.simd.vector;
 
 import static io.flinkssm.simd.vector.Lanes.LANES;
-import static io.flinkssm.simd.vector.Lanes.all;
-import static io.flinkssm.simd.vector.Lanes.load;
+import static io.flinkssm.simd.vector.Lanes.SPECIES;
 
 import io.flinkssm.simd.Kernels;
 import jdk.incubator.vector.FloatVector;
@@ -171,8 +170,8 @@ final class VectorFloatLinear implements Kernels.Linear<float[]> {
       int y3,
       int y4,
       int y5) {
-    FloatVector left = load(bias, b);
-    FloatVector right = load(bias, b + LANES);
+    FloatVector left = FloatVector.fromArray(SPECIES, bias, b);
+    FloatVector right = FloatVector.fromArray(SPECIES, bias, b + LANES);
     FloatVector left0 = left;
     FloatVector left1 = left;
     FloatVector left2 = left;
@@ -186,25 +185,25 @@ final class VectorFloatLinear implements Kernels.Linear<float[]> {
     FloatVector right4 = right;
     FloatVector right5 = right;
     for (int i = 0; i < in; i++) {
-      left = load(weight, w + i * PANEL);
-      right = load(weight, w + i * PANEL + LANES);
+      left = FloatVector.fromArray(SPECIES, weight, w + i * PANEL);
+      right = FloatVector.fromArray(SPECIES, weight, w + i * PANEL + LANES);
       int k = x0 + ROWS * i;
-      FloatVector v = all(x[k]);
+      FloatVector v = FloatVector.broadcast(SPECIES, x[k]);
       left0 = left.fma(v, left0);
       right0 = right.fma(v, right0);
-      v = all(x[k + 1]);
+      v = FloatVector.broadcast(SPECIES, x[k + 1]);
       left1 = left.fma(v, left1);
       right1 = right.fma(v, right1);
-      v = all(x[k + 2]);
+      v = FloatVector.broadcast(SPECIES, x[k + 2]);
       left2 = left.fma(v, left2);
       right2 = right.fma(v, right2);
-      v = all(x[k + 3]);
+      v = FloatVector.broadcast(SPECIES, x[k + 3]);
       left3 = left.fma(v, left3);
       right3 = right.fma(v, right3);
-      v = all(x[k + 4]);
+      v = FloatVector.broadcast(SPECIES, x[k + 4]);
       left4 = left.fma(v, left4);
       right4 = right.fma(v, right4);
-      v = all(x[k + 5]);
+      v = FloatVector.broadcast(SPECIES, x[k + 5]);
       left5 = left.fma(v, left5);
       right5 = right.fma(v, right5);
     }
@@ -225,25 +224,25 @@ final class VectorFloatLinear implements Kernels.Linear<float[]> {
   /** Four panels times one row, added to {@code sums}. */
   private static void fourPanels(
       float[] weight, int w0, int w1, int w2, int w3, float[] x, int in, float[] sums) {
-    FloatVector s0 = load(sums, 0);
-    FloatVector s1 = load(sums, LANES);
-    FloatVector s2 = load(sums, 2 * LANES);
-    FloatVector s3 = load(sums, 3 * LANES);
-    FloatVector s4 = load(sums, 4 * LANES);
-    FloatVector s5 = load(sums, 5 * LANES);
-    FloatVector s6 = load(sums, 6 * LANES);
-    FloatVector s7 = load(sums, 7 * LANES);
+    FloatVector s0 = FloatVector.fromArray(SPECIES, sums, 0);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, sums, LANES);
+    FloatVector s2 = FloatVector.fromArray(SPECIES, sums, 2 * LANES);
+    FloatVector s3 = FloatVector.fromArray(SPECIES, sums, 3 * LANES);
+    FloatVector s4 = FloatVector.fromArray(SPECIES, sums, 4 * LANES);
+    FloatVector s5 = FloatVector.fromArray(SPECIES, sums, 5 * LANES);
+    FloatVector s6 = FloatVector.fromArray(SPECIES, sums, 6 * LANES);
+    FloatVector s7 = FloatVector.fromArray(SPECIES, sums, 7 * LANES);
     for (int i = 0; i < in; i++) {
-      FloatVector v = all(x[i]);
+      FloatVector v = FloatVector.broadcast(SPECIES, x[i]);
       int k = i * PANEL;
-      s0 = load(weight, w0 + k).fma(v, s0);
-      s1 = load(weight, w0 + k + LANES).fma(v, s1);
-      s2 = load(weight, w1 + k).fma(v, s2);
-      s3 = load(weight, w1 + k + LANES).fma(v, s3);
-      s4 = load(weight, w2 + k).fma(v, s4);
-      s5 = load(weight, w2 + k + LANES).fma(v, s5);
-      s6 = load(weight, w3 + k).fma(v, s6);
-      s7 = load(weight, w3 + k + LANES).fma(v, s7);
+      s0 = FloatVector.fromArray(SPECIES, weight, w0 + k).fma(v, s0);
+      s1 = FloatVector.fromArray(SPECIES, weight, w0 + k + LANES).fma(v, s1);
+      s2 = FloatVector.fromArray(SPECIES, weight, w1 + k).fma(v, s2);
+      s3 = FloatVector.fromArray(SPECIES, weight, w1 + k + LANES).fma(v, s3);
+      s4 = FloatVector.fromArray(SPECIES, weight, w2 + k).fma(v, s4);
+      s5 = FloatVector.fromArray(SPECIES, weight, w2 + k + LANES).fma(v, s5);
+      s6 = FloatVector.fromArray(SPECIES, weight, w3 + k).fma(v, s6);
+      s7 = FloatVector.fromArray(SPECIES, weight, w3 + k + LANES).fma(v, s7);
     }
     s0.intoArray(sums, 0);
     s1.intoArray(sums, LANES);

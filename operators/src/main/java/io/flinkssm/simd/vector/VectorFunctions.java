@@ -23,8 +23,7 @@ import static io.flinkssm.simd.RationalFits.TANH_Q3;
 import static io.flinkssm.simd.RationalFits.TANH_Q4;
 import static io.flinkssm.simd.RationalFits.TANH_RANGE;
 import static io.flinkssm.simd.vector.Lanes.LANES;
-import static io.flinkssm.simd.vector.Lanes.all;
-import static io.flinkssm.simd.vector.Lanes.load;
+import static io.flinkssm.simd.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -35,6 +34,11 @@ import jdk.incubator.vector.VectorSpecies;
  * The fitted functions of {@link io.flinkssm.simd.RationalFits} on vectors, and on single elements
  * by the same operations in the same order: an element has the same bits in a tail as in a vector.
  * Errors are within those of the plain Java functions.
+ *
+ * <p>Formulas stand in the loops themselves, even twice; see {@link Lanes}.
+ *
+ * <p>Squares are limited as integers, where they keep their order: one instruction, where floats
+ * take six. NaN then becomes the limit, and x itself carries it on.
  */
 final class VectorFunctions {
   private static final VectorSpecies<Integer> INTS =
@@ -43,97 +47,111 @@ final class VectorFunctions {
   private VectorFunctions() {}
 
   static void tanh(float[] x, int length) {
-    int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      tanh(load(x, i)).intoArray(x, i);
-    }
-    for (; i < length; i++) {
-      x[i] = tanh(x[i]);
-    }
+    scaledTanh(x, length, 1, 0);
   }
 
   static void sigmoid(float[] x, int length) {
-    int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      sigmoid(load(x, i)).intoArray(x, i);
-    }
-    for (; i < length; i++) {
-      x[i] = sigmoid(x[i]);
-    }
+    scaledTanh(x, length, 0.5f, 0.5f);
   }
 
   static void silu(float[] x, int length) {
-    int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector v = load(x, i);
-      v.mul(sigmoid(v)).intoArray(x, i);
-    }
-    for (; i < length; i++) {
-      x[i] = x[i] * sigmoid(x[i]);
-    }
+    gate(x, 0, x, 0, x, 0, length);
   }
 
-  static void gelu(float[] x, int length) {
+  /** {@code x ← scale·tanh(scale·x) + offset}. */
+  private static void scaledTanh(float[] x, int length, float scale, float offset) {
+    FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+    FloatVector offsets = FloatVector.broadcast(SPECIES, offset);
+    IntVector limit = IntVector.broadcast(INTS, Float.floatToRawIntBits(TANH_RANGE * TANH_RANGE));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    FloatVector less = FloatVector.broadcast(SPECIES, -1);
     int i = 0;
     for (; i + LANES <= length; i += LANES) {
-      FloatVector v = load(x, i);
-      v.mul(normal(v)).intoArray(x, i);
+      FloatVector v = FloatVector.fromArray(SPECIES, x, i).mul(scales);
+      FloatVector z = v.mul(v).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector p = FloatVector.broadcast(SPECIES, TANH_P4);
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P3));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P2));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P1));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P0));
+      FloatVector q = FloatVector.broadcast(SPECIES, TANH_Q4);
+      q = q.fma(z, FloatVector.broadcast(SPECIES, TANH_Q3));
+      q = q.fma(z, FloatVector.broadcast(SPECIES, TANH_Q2));
+      q = q.fma(z, FloatVector.broadcast(SPECIES, TANH_Q1));
+      q = q.fma(z, one);
+      FloatVector odd = v.mul(p).div(q);
+      odd = odd.blend(one, odd.compare(VectorOperators.GT, one));
+      odd = odd.blend(less, odd.compare(VectorOperators.LT, less));
+      scales.fma(odd, offsets).intoArray(x, i);
     }
     for (; i < length; i++) {
-      x[i] = x[i] * normal(x[i]);
+      x[i] = Math.fma(scale, tanh(scale * x[i]), offset);
     }
   }
 
   /** {@code y = a·σ(b)} for one row of each. */
-  static void glu(float[] ab, int a, int b, float[] y, int to, int width) {
+  static void gate(float[] a, int aFrom, float[] b, int bFrom, float[] y, int to, int width) {
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    IntVector limit = IntVector.broadcast(INTS, Float.floatToRawIntBits(TANH_RANGE * TANH_RANGE));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    FloatVector less = FloatVector.broadcast(SPECIES, -1);
     int i = 0;
     for (; i + LANES <= width; i += LANES) {
-      load(ab, a + i).mul(sigmoid(load(ab, b + i))).intoArray(y, to + i);
+      FloatVector v = FloatVector.fromArray(SPECIES, b, bFrom + i).mul(half);
+      FloatVector z = v.mul(v).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector p = FloatVector.broadcast(SPECIES, TANH_P4);
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P3));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P2));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P1));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, TANH_P0));
+      FloatVector q = FloatVector.broadcast(SPECIES, TANH_Q4);
+      q = q.fma(z, FloatVector.broadcast(SPECIES, TANH_Q3));
+      q = q.fma(z, FloatVector.broadcast(SPECIES, TANH_Q2));
+      q = q.fma(z, FloatVector.broadcast(SPECIES, TANH_Q1));
+      q = q.fma(z, one);
+      FloatVector odd = v.mul(p).div(q);
+      odd = odd.blend(one, odd.compare(VectorOperators.GT, one));
+      odd = odd.blend(less, odd.compare(VectorOperators.LT, less));
+      FloatVector.fromArray(SPECIES, a, aFrom + i).mul(half.fma(odd, half)).intoArray(y, to + i);
     }
     for (; i < width; i++) {
-      y[to + i] = ab[a + i] * sigmoid(ab[b + i]);
+      y[to + i] = a[aFrom + i] * Math.fma(0.5f, tanh(0.5f * b[bFrom + i]), 0.5f);
     }
   }
 
-  private static FloatVector sigmoid(FloatVector x) {
-    return logisticOf(tanh(x.mul(all(0.5f))));
-  }
-
-  private static float sigmoid(float x) {
-    return Math.fma(0.5f, tanh(0.5f * x), 0.5f);
-  }
-
-  /** The normal distribution function {@code Φ(x)}. */
-  private static FloatVector normal(FloatVector x) {
-    return logisticOf(erf(x));
-  }
-
-  private static float normal(float x) {
-    return Math.fma(0.5f, erf(x), 0.5f);
-  }
-
-  private static FloatVector logisticOf(FloatVector odd) {
-    FloatVector half = all(0.5f);
-    return half.fma(odd, half);
-  }
-
-  private static FloatVector tanh(FloatVector x) {
-    FloatVector z = square(x, TANH_RANGE * TANH_RANGE);
-    FloatVector p = all(TANH_P4);
-    p = p.fma(z, all(TANH_P3));
-    p = p.fma(z, all(TANH_P2));
-    p = p.fma(z, all(TANH_P1));
-    p = p.fma(z, all(TANH_P0));
-    FloatVector q = all(TANH_Q4);
-    q = q.fma(z, all(TANH_Q3));
-    q = q.fma(z, all(TANH_Q2));
-    q = q.fma(z, all(TANH_Q1));
-    q = q.fma(z, all(1f));
-    return clamp(x.mul(p).div(q));
+  static void gelu(float[] x, int length) {
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    IntVector limit = IntVector.broadcast(INTS, Float.floatToRawIntBits(ERF_RANGE * ERF_RANGE));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    FloatVector less = FloatVector.broadcast(SPECIES, -1);
+    int i = 0;
+    for (; i + LANES <= length; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+      FloatVector z = v.mul(v).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector p = FloatVector.broadcast(SPECIES, ERF_P5);
+      p = p.fma(z, FloatVector.broadcast(SPECIES, ERF_P4));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, ERF_P3));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, ERF_P2));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, ERF_P1));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, ERF_P0));
+      FloatVector q = FloatVector.broadcast(SPECIES, ERF_Q5);
+      q = q.fma(z, FloatVector.broadcast(SPECIES, ERF_Q4));
+      q = q.fma(z, FloatVector.broadcast(SPECIES, ERF_Q3));
+      q = q.fma(z, FloatVector.broadcast(SPECIES, ERF_Q2));
+      q = q.fma(z, FloatVector.broadcast(SPECIES, ERF_Q1));
+      q = q.fma(z, one);
+      FloatVector odd = v.mul(p).div(q);
+      odd = odd.blend(one, odd.compare(VectorOperators.GT, one));
+      odd = odd.blend(less, odd.compare(VectorOperators.LT, less));
+      v.mul(half.fma(odd, half)).intoArray(x, i);
+    }
+    for (; i < length; i++) {
+      x[i] = x[i] * Math.fma(0.5f, erf(x[i]), 0.5f);
+    }
   }
 
   private static float tanh(float x) {
-    float z = square(x, TANH_RANGE * TANH_RANGE);
+    float z = square(x, TANH_RANGE);
     float p = TANH_P4;
     p = Math.fma(p, z, TANH_P3);
     p = Math.fma(p, z, TANH_P2);
@@ -148,25 +166,8 @@ final class VectorFunctions {
   }
 
   /** {@code erf(x/√2)}. */
-  private static FloatVector erf(FloatVector x) {
-    FloatVector z = square(x, ERF_RANGE * ERF_RANGE);
-    FloatVector p = all(ERF_P5);
-    p = p.fma(z, all(ERF_P4));
-    p = p.fma(z, all(ERF_P3));
-    p = p.fma(z, all(ERF_P2));
-    p = p.fma(z, all(ERF_P1));
-    p = p.fma(z, all(ERF_P0));
-    FloatVector q = all(ERF_Q5);
-    q = q.fma(z, all(ERF_Q4));
-    q = q.fma(z, all(ERF_Q3));
-    q = q.fma(z, all(ERF_Q2));
-    q = q.fma(z, all(ERF_Q1));
-    q = q.fma(z, all(1f));
-    return clamp(x.mul(p).div(q));
-  }
-
   private static float erf(float x) {
-    float z = square(x, ERF_RANGE * ERF_RANGE);
+    float z = square(x, ERF_RANGE);
     float p = ERF_P5;
     p = Math.fma(p, z, ERF_P4);
     p = Math.fma(p, z, ERF_P3);
@@ -182,28 +183,9 @@ final class VectorFunctions {
     return clamp(x * p / q);
   }
 
-  /**
-   * The square, at most {@code limit}: as integers, where squares keep their order, one instruction
-   * does it, and floats would take six. NaN becomes the limit; x itself carries it on.
-   */
-  private static FloatVector square(FloatVector x, float limit) {
-    return x.mul(x)
-        .reinterpretAsInts()
-        .min(IntVector.broadcast(INTS, Float.floatToRawIntBits(limit)))
-        .reinterpretAsFloats();
-  }
-
-  private static float square(float x, float limit) {
+  private static float square(float x, float range) {
     float z = x * x;
-    return z < limit ? z : limit;
-  }
-
-  /** To ±1; NaN stays. */
-  private static FloatVector clamp(FloatVector x) {
-    FloatVector one = all(1);
-    FloatVector below = x.blend(one, x.compare(VectorOperators.GT, one));
-    FloatVector less = all(-1);
-    return below.blend(less, below.compare(VectorOperators.LT, less));
+    return z < range * range ? z : range * range;
   }
 
   private static float clamp(float x) {

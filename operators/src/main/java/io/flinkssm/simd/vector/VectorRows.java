@@ -1,10 +1,12 @@
 package io.flinkssm.simd.vector;
 
+import static io.flinkssm.simd.vector.Lanes.EIGHT;
+import static io.flinkssm.simd.vector.Lanes.FOUR;
 import static io.flinkssm.simd.vector.Lanes.LANES;
+import static io.flinkssm.simd.vector.Lanes.ONE;
 import static io.flinkssm.simd.vector.Lanes.PARTS;
-import static io.flinkssm.simd.vector.Lanes.all;
-import static io.flinkssm.simd.vector.Lanes.fold;
-import static io.flinkssm.simd.vector.Lanes.load;
+import static io.flinkssm.simd.vector.Lanes.SPECIES;
+import static io.flinkssm.simd.vector.Lanes.TWO;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -25,10 +27,10 @@ final class VectorRows {
     float inverse = (float) (1 / Math.sqrt(variance + eps));
     int i = 0;
     for (; i + LANES <= width; i += LANES) {
-      load(x, from + i)
-          .sub(all(mean))
-          .mul(all(inverse))
-          .fma(load(scale, i), load(shift, i))
+      FloatVector.fromArray(SPECIES, x, from + i)
+          .sub(FloatVector.broadcast(SPECIES, mean))
+          .mul(FloatVector.broadcast(SPECIES, inverse))
+          .fma(FloatVector.fromArray(SPECIES, scale, i), FloatVector.fromArray(SPECIES, shift, i))
           .intoArray(x, from + i);
     }
     for (; i < width; i++) {
@@ -40,23 +42,25 @@ final class VectorRows {
   static void affine(float[] x, int from, int width, float[] scale, float[] shift) {
     int i = 0;
     for (; i + LANES <= width; i += LANES) {
-      load(x, from + i).fma(load(scale, i), load(shift, i)).intoArray(x, from + i);
+      FloatVector.fromArray(SPECIES, x, from + i)
+          .fma(FloatVector.fromArray(SPECIES, scale, i), FloatVector.fromArray(SPECIES, shift, i))
+          .intoArray(x, from + i);
     }
     for (; i < width; i++) {
       x[from + i] = Math.fma(x[from + i], scale[i], shift[i]);
     }
   }
 
-  /** Adds a row to pairs head + tail, without error but for the rounding of the tail. */
+  /** Knuth's sum without error, the error to the tail, and head and tail apart again. */
   static void accumulate(float[] x, int from, float[] sums, int heads, int tails, int width) {
     int i = 0;
     for (; i + LANES <= width; i += LANES) {
-      FloatVector v = load(x, from + i);
-      FloatVector head = load(sums, heads + i);
+      FloatVector v = FloatVector.fromArray(SPECIES, x, from + i);
+      FloatVector head = FloatVector.fromArray(SPECIES, sums, heads + i);
       FloatVector sum = head.add(v);
       FloatVector added = sum.sub(head);
       FloatVector lost = head.sub(sum.sub(added)).add(v.sub(added));
-      FloatVector tail = load(sums, tails + i).add(lost);
+      FloatVector tail = FloatVector.fromArray(SPECIES, sums, tails + i).add(lost);
       head = sum.add(tail);
       head.intoArray(sums, heads + i);
       tail.sub(head.sub(sum)).intoArray(sums, tails + i);
@@ -74,32 +78,35 @@ final class VectorRows {
   }
 
   private static float sum(float[] x, int from, int width) {
-    FloatVector low = all(0);
+    FloatVector low = FloatVector.broadcast(SPECIES, 0);
     FloatVector high = low;
     int i = 0;
     for (; i + PARTS <= width; i += PARTS) {
-      low = low.add(load(x, from + i));
+      low = low.add(FloatVector.fromArray(SPECIES, x, from + i));
       if (LANES < PARTS) {
-        high = high.add(load(x, from + i + LANES));
+        high = high.add(FloatVector.fromArray(SPECIES, x, from + i + LANES));
       }
     }
     float rest = 0;
     for (; i < width; i++) {
       rest += x[from + i];
     }
-    return fold(low, high) + rest;
+    FloatVector v = low.add(LANES < PARTS ? high : low.rearrange(EIGHT));
+    v = v.add(v.rearrange(FOUR));
+    v = v.add(v.rearrange(TWO));
+    return v.add(v.rearrange(ONE)).lane(0) + rest;
   }
 
   private static float sumOfSquares(float[] x, int from, int width, float mean) {
-    FloatVector low = all(0);
+    FloatVector low = FloatVector.broadcast(SPECIES, 0);
     FloatVector high = low;
-    FloatVector middle = all(mean);
+    FloatVector middle = FloatVector.broadcast(SPECIES, mean);
     int i = 0;
     for (; i + PARTS <= width; i += PARTS) {
-      FloatVector d = load(x, from + i).sub(middle);
+      FloatVector d = FloatVector.fromArray(SPECIES, x, from + i).sub(middle);
       low = d.fma(d, low);
       if (LANES < PARTS) {
-        d = load(x, from + i + LANES).sub(middle);
+        d = FloatVector.fromArray(SPECIES, x, from + i + LANES).sub(middle);
         high = d.fma(d, high);
       }
     }
@@ -108,6 +115,9 @@ final class VectorRows {
       float d = x[from + i] - mean;
       rest = Math.fma(d, d, rest);
     }
-    return fold(low, high) + rest;
+    FloatVector v = low.add(LANES < PARTS ? high : low.rearrange(EIGHT));
+    v = v.add(v.rearrange(FOUR));
+    v = v.add(v.rearrange(TWO));
+    return v.add(v.rearrange(ONE)).lane(0) + rest;
   }
 }

@@ -113,7 +113,7 @@ class LayersTest {
   private static void pool(
       Pooling pooling, float[] state, float[] x, int rows, int width, int outputs, float[] y) {
     Runs<float[]> run = Runs.of(state, rows, outputs);
-    pooling.apply(Kernels.float32(), run, 0, x, width, y, new double[2 * width]);
+    pooling.apply(Kernels.float32(), run, 0, x, width, y);
   }
 
   @ParameterizedTest

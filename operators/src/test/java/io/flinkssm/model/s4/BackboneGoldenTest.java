@@ -217,7 +217,7 @@ class BackboneGoldenTest {
     double[] pooled = new double[outputs * WIDTH];
     double[] state = new double[pooling.stateLength(WIDTH)];
     Runs<double[]> run = Runs.of(state, rows, outputs);
-    pooling.apply(kernels, run, 0, features, WIDTH, pooled, new double[2 * WIDTH]);
+    pooling.apply(kernels, run, 0, features, WIDTH, pooled);
     double[] y = new double[outputs * 4];
     Kernels.Linear<double[]> linear = decoder.prepare(kernels);
     linear.apply(pooled, y, outputs, linear.newScratch());
