@@ -4,7 +4,27 @@ import io.flinkssm.simd.Kernels;
 
 /**
  * What the two ways to compute a window cost, in nanoseconds on one core: constants measured once
- * per provider, for {@link ConvolutionPlan}. Only their ratios matter.
+ * per provider, for {@link ConvolutionPlan}. Only their ratios matter. To measure them again:
+ *
+ * <pre>
+ *   java --add-modules jdk.incubator.vector -cp benchmarks/target/benchmarks.jar \
+ *       io.flinkssm.benchmarks.ConvolutionCostsMain scalar|vector|float64
+ * </pre>
+ *
+ * <p>These are the least of several runs on an Intel Xeon with AVX-512 (family 6 model 207),
+ * OpenJDK 17, other processes beside. State sizes N = 2M from which transforms are the faster way,
+ * for full windows of 1024 and 16384 samples:
+ *
+ * <table>
+ *   <caption>Break-even</caption>
+ *   <tr><th>provider</th><th>diagonal</th><th>rank 1</th></tr>
+ *   <tr><td>float32, plain Java</td><td>N = 48, 68</td><td>N = 28, 38</td></tr>
+ *   <tr><td>float32, Vector API</td><td>N = 58, 82</td><td>N = 36, 50</td></tr>
+ *   <tr><td>float64, plain Java</td><td>N = 44, 60</td><td>N = 22, 30</td></tr>
+ * </table>
+ *
+ * <p>A window just longer than a power of two needs twice that, since transforms are of the next
+ * one.
  *
  * @param mode a sample of one mode of one channel
  * @param rank the same for each rank of a correction, on top
@@ -15,12 +35,23 @@ import io.flinkssm.simd.Kernels;
  */
 record ConvolutionCosts(double mode, double rank, double head, double point, int lanes) {
 
-  static ConvolutionCosts of(Kernels<?> kernels) {
-    return kernels.elementBytes() == Float.BYTES ? FLOAT : DOUBLE;
-  }
+  private static final ConvolutionCosts FLOAT = new ConvolutionCosts(0.80, 0.62, 0.37, 0.95, 1);
+  private static final ConvolutionCosts DOUBLE = new ConvolutionCosts(1.23, 1.2, 0.65, 1.3, 1);
+  private static final ConvolutionCosts VECTOR = new ConvolutionCosts(0.14, 0.085, 0, 0.20, 16);
 
-  private static final ConvolutionCosts FLOAT = new ConvolutionCosts(0.65, 0.5, 0.2, 0.65, 1);
-  private static final ConvolutionCosts DOUBLE = new ConvolutionCosts(1.3, 1, 0.4, 0.65, 1);
+  /** The Vector API has no recurrence of several outputs or a higher rank; plain Java steps it. */
+  private static final ConvolutionCosts MIXED =
+      new ConvolutionCosts(FLOAT.mode, FLOAT.rank, FLOAT.head, VECTOR.point, VECTOR.lanes);
+
+  static ConvolutionCosts of(Kernels<?> kernels, StateSpace system) {
+    if (kernels.elementBytes() == Double.BYTES) {
+      return DOUBLE;
+    }
+    if (!kernels.name().startsWith("float32-vector")) {
+      return FLOAT;
+    }
+    return system.heads() == 1 && system.rank() <= 1 ? VECTOR : MIXED;
+  }
 
   /** The recurrence over a window. */
   double recurrence(StateSpace system, int samples) {

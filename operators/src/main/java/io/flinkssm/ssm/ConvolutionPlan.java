@@ -34,7 +34,13 @@ public record ConvolutionPlan(ConvolutionMethod method, String reason) {
       int samples,
       boolean carriesState,
       ConvolutionMethod wanted) {
-    return of(system, ConvolutionCosts.of(kernels), kernels.name(), samples, carriesState, wanted);
+    return of(
+        system,
+        ConvolutionCosts.of(kernels, system),
+        kernels.name(),
+        samples,
+        carriesState,
+        wanted);
   }
 
   static ConvolutionPlan of(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Providers;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -76,15 +78,30 @@ class ConvolutionPlanTest {
 
   @Test
   void providersHaveCosts() {
-    for (Kernels<?> kernels : new Kernels<?>[] {Kernels.float32(), Kernels.float64()}) {
-      ConvolutionPlan small =
-          ConvolutionPlan.of(diagonal(64, 1, 1), kernels, 16000, false, ConvolutionMethod.AUTO);
-      ConvolutionPlan large =
-          ConvolutionPlan.of(diagonal(64, 512, 1), kernels, 16000, false, ConvolutionMethod.AUTO);
-      assertThat(small.method()).isEqualTo(ConvolutionMethod.RECURRENCE);
-      assertThat(large.method()).isEqualTo(ConvolutionMethod.FFT);
-      assertThat(large.reason()).contains(kernels.name());
+    for (Kernels<?> kernels :
+        List.of(Providers.float32("scalar"), Kernels.float32(), Kernels.float64())) {
+      for (int heads = 1; heads <= 2; heads++) {
+        ConvolutionPlan small = plan(kernels, 1, heads);
+        ConvolutionPlan large = plan(kernels, 512, heads);
+        assertThat(small.method()).isEqualTo(ConvolutionMethod.RECURRENCE);
+        assertThat(large.method()).isEqualTo(ConvolutionMethod.FFT);
+        assertThat(large.reason()).contains(kernels.name());
+      }
     }
+  }
+
+  @Test
+  void breakEvenIsWhereTheCostsSay() {
+    Kernels<?> scalar = Providers.float32("scalar");
+    assertThat(plan(scalar, 33, 1).method()).isEqualTo(ConvolutionMethod.RECURRENCE);
+    assertThat(plan(scalar, 34, 1).method()).isEqualTo(ConvolutionMethod.FFT);
+    assertThat(plan(Kernels.float64(), 29, 1).method()).isEqualTo(ConvolutionMethod.RECURRENCE);
+    assertThat(plan(Kernels.float64(), 30, 1).method()).isEqualTo(ConvolutionMethod.FFT);
+  }
+
+  private static ConvolutionPlan plan(Kernels<?> kernels, int modes, int heads) {
+    return ConvolutionPlan.of(
+        diagonal(32, modes, heads), kernels, 16_384, false, ConvolutionMethod.AUTO);
   }
 
   private static ConvolutionPlan plan(
