@@ -26,7 +26,10 @@ class ArchitectureTest {
           .definedBy("io.flinkssm.jobs.cli..")
           .layer("commands")
           .definedBy(
-              "io.flinkssm.jobs.demo..", "io.flinkssm.jobs.local..", "io.flinkssm.jobs.verify..")
+              "io.flinkssm.jobs.capacity..",
+              "io.flinkssm.jobs.demo..",
+              "io.flinkssm.jobs.local..",
+              "io.flinkssm.jobs.verify..")
           .layer("report")
           .definedBy("io.flinkssm.jobs.report..")
           .layer("jobs")

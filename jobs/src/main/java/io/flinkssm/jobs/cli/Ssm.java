@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       VerifyCommand.class,
       ScoreCommand.class,
-      KernelCommand.class
+      KernelCommand.class,
+      CapacityCommand.class
     })
 public final class Ssm implements Runnable {
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "verify", "score", "kernel"})
+  @ValueSource(strings = {"demo", "inspect", "verify", "score", "kernel", "capacity"})
   void everyCommandExplainsItselfWithAnExample(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -24,7 +24,8 @@ class HelpTest {
   void helpNamesAllCommandsAndExitCodes() {
     CommandLineRun run = CommandLineRun.of("--help");
 
-    assertThat(run.out()).contains("demo", "inspect", "verify", "score", "kernel", "Exit codes");
+    assertThat(run.out())
+        .contains("demo", "inspect", "verify", "score", "kernel", "capacity", "Exit codes");
   }
 
   @Test
