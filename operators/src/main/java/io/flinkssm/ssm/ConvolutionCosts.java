@@ -19,7 +19,7 @@ import io.flinkssm.simd.Kernels;
  *   <caption>Break-even</caption>
  *   <tr><th>provider</th><th>diagonal</th><th>rank 1</th></tr>
  *   <tr><td>float32, plain Java</td><td>N = 48, 68</td><td>N = 28, 38</td></tr>
- *   <tr><td>float32, Vector API</td><td>N = 58, 82</td><td>N = 36, 50</td></tr>
+ *   <tr><td>float32, Vector API</td><td>N = 272, 380</td><td>N = 168, 236</td></tr>
  *   <tr><td>float64, plain Java</td><td>N = 44, 60</td><td>N = 22, 30</td></tr>
  * </table>
  *
@@ -31,26 +31,22 @@ import io.flinkssm.simd.Kernels;
  * @param head the same for each output after the first, on top
  * @param point one transform of n points of one channel, divided by {@code n·log2 n}; a window
  *     takes one transform and, per output, another
- * @param lanes channels that are transformed together, whether all are used or not
  */
-record ConvolutionCosts(double mode, double rank, double head, double point, int lanes) {
+record ConvolutionCosts(double mode, double rank, double head, double point) {
 
-  private static final ConvolutionCosts FLOAT = new ConvolutionCosts(0.80, 0.62, 0.37, 0.95, 1);
-  private static final ConvolutionCosts DOUBLE = new ConvolutionCosts(1.23, 1.2, 0.65, 1.3, 1);
-  private static final ConvolutionCosts VECTOR = new ConvolutionCosts(0.14, 0.085, 0, 0.20, 16);
+  private static final ConvolutionCosts FLOAT = new ConvolutionCosts(0.80, 0.62, 0.37, 0.95);
+  private static final ConvolutionCosts DOUBLE = new ConvolutionCosts(1.23, 1.2, 0.65, 1.3);
 
-  /** The Vector API has no recurrence of several outputs or a higher rank; plain Java steps it. */
-  private static final ConvolutionCosts MIXED =
-      new ConvolutionCosts(FLOAT.mode, FLOAT.rank, FLOAT.head, VECTOR.point, VECTOR.lanes);
+  /** Transforms are in plain Java here, too. */
+  private static final ConvolutionCosts VECTOR = new ConvolutionCosts(0.14, 0.085, 0, 0.95);
 
   static ConvolutionCosts of(Kernels<?> kernels, StateSpace system) {
     if (kernels.elementBytes() == Double.BYTES) {
       return DOUBLE;
     }
-    if (!kernels.name().startsWith("float32-vector")) {
-      return FLOAT;
-    }
-    return system.heads() == 1 && system.rank() <= 1 ? VECTOR : MIXED;
+    // The Vector API has no recurrence of several outputs or a higher rank; plain Java steps it.
+    boolean vector = kernels.name().startsWith("float32-vector");
+    return vector && system.heads() == 1 && system.rank() <= 1 ? VECTOR : FLOAT;
   }
 
   /** The recurrence over a window. */
@@ -62,8 +58,7 @@ record ConvolutionCosts(double mode, double rank, double head, double point, int
   /** The transforms of a window. */
   double transforms(StateSpace system, int samples) {
     double points = CausalConvolution.points(samples);
-    int groups = (system.channels() + lanes - 1) / lanes;
-    double transforms = (double) groups * lanes * (1 + system.heads());
+    int transforms = system.channels() * (1 + system.heads());
     return point * points * Math.log(points) / Math.log(2) * transforms;
   }
 }

@@ -4,7 +4,6 @@ import io.flinkssm.simd.Activation;
 import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.FloatKernels;
 import io.flinkssm.simd.Kernels;
-import io.flinkssm.simd.Taps;
 
 /** The float32 kernels on the Vector API; what gains nothing from it is inherited. */
 public final class VectorFloatKernels extends FloatKernels {
@@ -39,11 +38,6 @@ public final class VectorFloatKernels extends FloatKernels {
   @Override
   public Kernels.Linear<float[]> linear(double[] weight, double[] bias, int in, int out) {
     return new VectorFloatLinear(weight, bias, in, out);
-  }
-
-  @Override
-  public Kernels.Convolution<float[]> convolution(Taps taps, int points) {
-    return new VectorConvolution(taps, points);
   }
 
   @Override
