@@ -2,9 +2,11 @@ package io.flinkssm.benchmarks;
 
 import io.flinkssm.simd.Activation;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Providers;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -16,12 +18,17 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class ActivationBenchmark {
   private static final int LENGTH = 4096;
 
   @Param({"GELU", "SIGMOID", "TANH"})
   public Activation activation;
 
+  @Param({"scalar", "vector"})
+  public String provider;
+
+  private Kernels<float[]> kernels;
   private double[] values;
   private float[] single;
   private double[] exact;
@@ -29,6 +36,7 @@ public class ActivationBenchmark {
   /** Values of ±3. */
   @Setup
   public void prepare() {
+    kernels = Providers.float32(provider);
     values = Layers.noise(LENGTH, 1);
     for (int i = 0; i < LENGTH; i++) {
       values[i] *= 3;
@@ -39,8 +47,8 @@ public class ActivationBenchmark {
 
   @Benchmark
   public float[] float32() {
-    Kernels.float32().fromDouble(values, 0, single, 0, LENGTH);
-    Kernels.float32().activate(activation, single, LENGTH);
+    kernels.fromDouble(values, 0, single, 0, LENGTH);
+    kernels.activate(activation, single, LENGTH);
     return single;
   }
 

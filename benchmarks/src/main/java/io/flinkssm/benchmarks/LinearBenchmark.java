@@ -1,9 +1,11 @@
 package io.flinkssm.benchmarks;
 
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Providers;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -16,11 +18,15 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class LinearBenchmark {
   private static final int BLOCK = 160;
 
   @Param({"64", "128"})
   public int channels;
+
+  @Param({"scalar", "vector"})
+  public String provider;
 
   private Kernels.Linear<float[]> linear;
   private Kernels.Scratch scratch;
@@ -31,7 +37,7 @@ public class LinearBenchmark {
   /** Prepares random weights. */
   @Setup
   public void prepare() {
-    Kernels<float[]> kernels = Kernels.float32();
+    Kernels<float[]> kernels = Providers.float32(provider);
     double[] values = Layers.noise(2 * channels * channels, 1);
     linear = kernels.linear(values, null, channels, 2 * channels);
     scratch = linear.newScratch();

@@ -97,6 +97,11 @@ class VectorParityTest {
     float[] plainSums = new float[2 * width];
     PLAIN.accumulate(x, 0, rows, width, plainSums, 0);
     assertThat(sums).isEqualTo(plainSums);
+    float[] means = new float[width + 1];
+    vector.quotient(sums, 0, width, rows, means, 1);
+    float[] plainMeans = new float[width + 1];
+    PLAIN.quotient(sums, 0, width, rows, plainMeans, 1);
+    assertThat(means).isEqualTo(plainMeans);
     for (int r = 0; r < rows; r++) {
       float[] row = Arrays.copyOfRange(x, r * width, (r + 1) * width);
       float[] one = row.clone();

@@ -79,4 +79,9 @@ public final class VectorFloatKernels extends FloatKernels {
       VectorRows.accumulate(x, from + row * width, sums, offset, offset + width, width);
     }
   }
+
+  @Override
+  public void quotient(float[] sums, int offset, int width, double divisor, float[] y, int to) {
+    VectorRows.quotient(sums, offset, width, (float) divisor, y, to);
+  }
 }

@@ -77,6 +77,18 @@ final class VectorRows {
     }
   }
 
+  /** {@code y = sums/divisor}. */
+  static void quotient(float[] sums, int from, int width, float divisor, float[] y, int to) {
+    FloatVector d = FloatVector.broadcast(SPECIES, divisor);
+    int i = 0;
+    for (; i + LANES <= width; i += LANES) {
+      FloatVector.fromArray(SPECIES, sums, from + i).div(d).intoArray(y, to + i);
+    }
+    for (; i < width; i++) {
+      y[to + i] = sums[from + i] / divisor;
+    }
+  }
+
   private static float sum(float[] x, int from, int width) {
     FloatVector low = FloatVector.broadcast(SPECIES, 0);
     FloatVector high = low;
