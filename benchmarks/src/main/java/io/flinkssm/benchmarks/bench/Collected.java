@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Takes what sections say, prints rows as they arrive, and keeps everything. */
 final class Collected {
+  /** Where the third column begins. */
+  private static final int INDENT = 44;
+
   private final PrintWriter out;
   private final Progress progress;
   private final List<Row> rows = new ArrayList<>();
@@ -38,13 +41,13 @@ final class Collected {
     rows.add(row);
     String target = row.target() == null ? "" : row.target().toString();
     out.printf(
-        "  %-6s %-10s %-26s %s%s%s%n",
+        "  %-6s %-9s %-24s %s%s%n%s",
         row.met(),
         target,
         row.figureText(),
         row.what(),
-        row.beside().isEmpty() ? "" : " | " + row.beside(),
-        row.remark().isEmpty() ? "" : " | " + row.remark());
+        row.beside().isEmpty() ? "" : "  |  " + row.beside(),
+        row.remark().isEmpty() ? "" : " ".repeat(INDENT) + row.remark() + "\n");
     out.flush();
   }
 

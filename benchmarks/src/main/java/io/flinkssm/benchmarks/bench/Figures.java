@@ -27,7 +27,10 @@ final class Figures {
 
   private static String number(double value) {
     double size = Math.abs(value);
-    if (value == 0 || size >= 1000) {
+    if (size < 1000 && value == Math.rint(value)) {
+      return String.format(Locale.ROOT, "%.0f", value);
+    }
+    if (size >= 1000) {
       return String.format(Locale.ROOT, "%,.0f", rounded(value)).replace(',', ' ');
     }
     int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
@@ -36,6 +39,6 @@ final class Figures {
 
   private static double rounded(double value) {
     double unit = Math.max(1, Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 2));
-    return value == 0 ? 0 : Math.round(value / unit) * unit;
+    return Math.round(value / unit) * unit;
   }
 }

@@ -124,14 +124,21 @@ final class GrowthSection implements Section {
       return Paired.Work.of(() -> keys[turn()].scoreNext(frame));
     }
 
-    /** Reads and writes what scoring reads and writes, and computes nothing. */
+    /**
+     * Reads and writes what scoring reads and writes, and computes nothing. Whose turn it is
+     * depends on what was read: as after a computation, the next fetch cannot begin before.
+     */
     Paired.Work touching() {
-      return Paired.Work.of(() -> shadows[turn()].touch());
+      return Paired.Work.of(
+          () -> {
+            int key = turn();
+            next = key + shadows[key].touch();
+          });
     }
 
     private int turn() {
       // A prime stride visits every key once a round.
-      next = (int) ((next + 7_919L * 7) % keys.length);
+      next = (int) ((next + 55_433L) % keys.length);
       return next;
     }
   }
@@ -148,7 +155,8 @@ final class GrowthSection implements Section {
       recurrence = new float[length];
     }
 
-    void touch() {
+    /** Gives 0, which only the processor finds out, and late. */
+    int touch() {
       position++;
       ring[(int) position & 7] = position;
       sample[0] += 1;
@@ -156,6 +164,7 @@ final class GrowthSection implements Section {
       for (int i = 0; i < recurrence.length; i++) {
         recurrence[i] += 1;
       }
+      return (int) (0 * recurrence[recurrence.length - 1]);
     }
   }
 }

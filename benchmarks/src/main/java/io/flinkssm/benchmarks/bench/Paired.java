@@ -15,7 +15,7 @@ import java.util.IdentityHashMap;
 public final class Paired {
   private static final long BATCH_NANOS = 5_000_000;
   private static final int LEAST_ROUNDS = 5;
-  private static final int WINDOW = 12;
+  private static final long WINDOW_NANOS = 60_000_000;
   private static final double STABLE = 0.98;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
@@ -100,12 +100,12 @@ public final class Paired {
 
   /** For the rows of the table. */
   public static Paired precise(Bench bench) {
-    return bench.quick() ? new Paired(0.5, 0.3, 3) : new Paired(4, 1.5, 12);
+    return bench.quick() ? new Paired(0.35, 0.2, 3) : new Paired(4, 1.5, 12);
   }
 
   /** For the many points of a plot. */
   public static Paired brief(Bench bench) {
-    return bench.quick() ? new Paired(0.1, 0.1, 0.5) : new Paired(0.6, 0.4, 2);
+    return bench.quick() ? new Paired(0.1, 0.1, 2) : new Paired(0.6, 0.4, 6);
   }
 
   /** Compares one call of each. */
@@ -164,12 +164,14 @@ public final class Paired {
     int quietWindows = 0;
     long start = System.nanoTime();
     long elapsed = 0;
-    for (int i = 1; elapsed < mostWarmUpNanos; i++) {
+    long windowEnd = WINDOW_NANOS;
+    while (elapsed < mostWarmUpNanos) {
       double nanos = Math.max(1, work.nanos(calls)) / (double) calls;
       best = Math.min(best, nanos);
       calls = (int) Math.max(1, Math.min(1 << 24, BATCH_NANOS / nanos));
       elapsed = System.nanoTime() - start;
-      if (i % WINDOW == 0) {
+      if (elapsed >= windowEnd) {
+        windowEnd = elapsed + WINDOW_NANOS;
         boolean quiet = best > before * STABLE && compiled == COMPILER.getTotalCompilationTime();
         quietWindows = quiet ? quietWindows + 1 : 0;
         if (quietWindows >= 2 && elapsed > leastWarmUpNanos) {

@@ -11,29 +11,57 @@ import java.util.Map;
 final class ReportPage {
   private static final int HEIGHT = 440;
 
+  private static final List<String> HOW_TO_READ =
+      List.of(
+          "Every figure is a ratio measured side by side in one run on one thread, unless its row"
+              + " says otherwise. Batches of subject and reference of some milliseconds take turns;"
+              + " a ratio is the median over all turns, with its quartiles in brackets. Wide"
+              + " quartiles mean a disturbed machine, not a slow program.",
+          "Times are CPU times: waiting for a core does not count, but caches and turbo clocks are"
+              + " still shared with whatever else runs. Each section ran in a JVM of its own, after"
+              + " a warm-up until the compiler was done.",
+          "The C programs do the same arithmetic on the same weights, written for this processor:"
+              + " vector types, register tiles, parameters kept in the first-level cache. Tests"
+              + " hold their outputs to those of the Java code.");
+
   private ReportPage() {}
 
   static HtmlReport of(Results results) {
-    HtmlReport page = new HtmlReport("flink-ssm: as fast as the machine allows?");
+    HtmlReport page = new HtmlReport("flink-ssm: how near to what the machine allows");
     page.figures(
         List.of(
             new HtmlReport.Figure("targets met", Long.toString(results.met(Row.Met.YES))),
             new HtmlReport.Figure("targets missed", Long.toString(results.met(Row.Met.NO))),
-            new HtmlReport.Figure(
-                "figures without a target", Long.toString(results.met(Row.Met.NONE)))));
+            new HtmlReport.Figure("kernels", results.kernels())));
+    for (String paragraph : HOW_TO_READ) {
+      page.paragraph(paragraph);
+    }
+    if (results.quick()) {
+      page.paragraph(
+          "This was a quick run: rows were measured for a third of a second each. Run ssm bench"
+              + " without --quick for figures to quote.");
+    }
+    results.failures().forEach(failure -> page.paragraph("FAILED: " + failure));
     for (Map.Entry<String, List<Row>> section : bySection(results.rows()).entrySet()) {
       page.section(title(section.getKey()));
       page.table(
-          List.of("what", "beside", "target", "figure", "", "remark"),
+          List.of("what", "beside", "target", "figure", "", "behind it"),
           section.getValue().stream().map(ReportPage::cells).toList());
     }
-    results.failures().forEach(failure -> page.paragraph("Failed: " + failure));
-    machine(page, results);
-    page.section("Pictures");
+    page.section("Plots");
     for (List<Series> plot : byPlot(results.series()).values()) {
-      page.picture(picture(plot), plot.get(0).plot());
+      page.picture(picture(plot), caption(plot));
     }
+    machine(page, results);
     return page;
+  }
+
+  private static String mark(Row row) {
+    return switch (row.met()) {
+      case YES -> "✓ met";
+      case NO -> "✗ missed";
+      case NONE -> "";
+    };
   }
 
   private static void machine(HtmlReport page, Results results) {
@@ -56,7 +84,26 @@ final class ReportPage {
   private static List<String> cells(Row row) {
     String target = row.target() == null ? "" : row.target().toString();
     return List.of(
-        row.what(), row.beside(), target, row.figureText(), row.met().toString(), row.remark());
+        row.what(),
+        row.beside(),
+        unbroken(target),
+        unbroken(row.figureText()),
+        unbroken(mark(row)),
+        row.remark());
+  }
+
+  /** Keeps a cell on one line. */
+  private static String unbroken(String text) {
+    return text.replace(' ', '\u00a0');
+  }
+
+  private static String caption(List<Series> plot) {
+    String title = plot.get(0).plot();
+    return title.startsWith(RooflineSection.PLOT)
+        ? title
+            + ". Marks are scans and models; no program can lie above the line of the memory from"
+            + " which it reads, nor above the flat top, the rate of multiply-adds from registers."
+        : title;
   }
 
   private static String title(String section) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /** What one core can do at most, and how near scans and models come. */
 final class RooflineSection implements Section {
-  private static final String PLOT = "Roofline of one core";
+  static final String PLOT = "Roofline of one core";
   private static final Layers.Shape SHAPE = Layers.Shape.ofChannels(128);
   private static final int BLOCK = 160;
   private static final double LEAST = 0.1;

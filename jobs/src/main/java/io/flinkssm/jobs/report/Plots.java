@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -76,8 +78,16 @@ public final class Plots {
             .yAxisTitle(axes.yLabel())
             .build();
     style(chart.getStyler(), lines.size() > 1);
-    chart.getStyler().setXAxisLogarithmic(axes.logX());
-    chart.getStyler().setYAxisLogarithmic(axes.logY());
+    if (axes.logX()) {
+      chart.getStyler().setXAxisLogarithmic(true);
+      chart.getStyler().setXAxisMin(decade(false, lines.stream().map(Line::x)));
+      chart.getStyler().setXAxisMax(decade(true, lines.stream().map(Line::x)));
+    }
+    if (axes.logY()) {
+      chart.getStyler().setYAxisLogarithmic(true);
+      chart.getStyler().setYAxisMin(decade(false, lines.stream().map(Line::y)));
+      chart.getStyler().setYAxisMax(decade(true, lines.stream().map(Line::y)));
+    }
     for (Line line : lines) {
       XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
       series.setMarker(line.x().length > MOST_MARKED ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
@@ -86,6 +96,12 @@ public final class Plots {
       series.setLineStyle(new BasicStroke(lines.size() > 1 ? 1.6f : 1.0f));
     }
     return png(chart);
+  }
+
+  /** The power of ten below all values, or above: only powers of ten get ticks. */
+  private static double decade(boolean above, Stream<double[]> values) {
+    DoubleStream logs = values.flatMapToDouble(Arrays::stream).map(Math::log10);
+    return Math.pow(10, above ? Math.ceil(logs.max().orElse(1)) : Math.floor(logs.min().orElse(0)));
   }
 
   /** Bars over named bins, for histograms. */
@@ -119,8 +135,8 @@ public final class Plots {
     styler.setChartTitlePadding(8);
     styler.setAxisTitleFont(text);
     styler.setAxisTickLabelsFont(text);
-    styler.setXAxisDecimalPattern("0.####");
-    styler.setYAxisDecimalPattern("0.####");
+    styler.setXAxisDecimalPattern("#,##0.####");
+    styler.setYAxisDecimalPattern("#,##0.####");
     styler.setLegendFont(text);
     styler.setLegendVisible(legend);
     styler.setLegendBorderColor(Color.WHITE);
