@@ -54,7 +54,7 @@ final class SectionProcess {
   /** Options of a section's JVM. */
   static List<String> options(Section section, Path workFolder) {
     List<String> options = new ArrayList<>();
-    options.addAll(List.of("-Xmx2g", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    options.addAll(List.of("-Xmx2g", "-XX:+UseG1GC", "-XX:-UsePerfData"));
     options.add("-Dfile.encoding=UTF-8");
     options.add("-Dstdout.encoding=UTF-8");
     options.add("--add-opens=java.base/java.util=ALL-UNNAMED");
