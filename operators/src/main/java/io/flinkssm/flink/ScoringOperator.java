@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.ByteSerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -86,6 +87,8 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   private transient InternalTimerService<Byte> timers;
   private transient SortBuffer buffer;
   private transient int framesUntilTimed;
+  private transient Consumer<Frame> lag;
+  private transient long nowMillis;
 
   ScoringOperator(
       ScoringConfig rules,
@@ -119,6 +122,10 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     bundle = scorer.newBundle();
     deadline =
         new BundleDeadline(getProcessingTimeService(), limits.maxLatency().toMillis(), this::flush);
+    lag =
+        frame ->
+            scoringMetrics.eventTimeLagMillis(
+                nowMillis - Math.floorDiv(frame.startMicros(), 1000L));
     states = new States();
     sink = new Outputs();
     keyStates = getRuntimeContext().getState(ScoringState.keyState(stateTtl));
@@ -215,10 +222,8 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     }
     deadline.stop();
     scoringMetrics.bundle(frames, bundle.keys());
-    long now = getProcessingTimeService().getCurrentProcessingTime();
-    bundle.forEach(
-        frame ->
-            scoringMetrics.eventTimeLagMillis(now - Math.floorDiv(frame.startMicros(), 1000L)));
+    nowMillis = getProcessingTimeService().getCurrentProcessingTime();
+    bundle.forEach(lag);
     framesUntilTimed -= frames;
     if (framesUntilTimed >= 0) {
       bundle.score(states, sink);

@@ -10,12 +10,15 @@ import static io.flinkssm.stream.Frames.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.flinkssm.flink.ScoringHarness.Backend;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Frames;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
+import io.flinkssm.stream.ScoringConfig.Emit;
 import io.flinkssm.stream.ScoringConfig.Ordering;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When bundles are scored, and that nothing else about them shows. */
 class BundlingTest {
@@ -119,6 +123,18 @@ class BundlingTest {
               StreamRecord.class,
               WatermarkStatus.IDLE,
               StreamRecord.class);
+    }
+  }
+
+  @Test
+  void sortedFramesOfAllKeysAreScoredBeforeTheirWatermark() throws Exception {
+    float[] u = signal(7, 10, 1);
+    Configuration options = bundled(100).set(ScoringOptions.ORDERING, Ordering.SORTED);
+    try (ScoringHarness h = ScoringHarness.open(options)) {
+      h.add(cut("a", u, 1, 2, RATE), cut("b", u, 0, 1, RATE), cut("a", u, 0, 1, RATE));
+      h.watermark(T0 + SECOND);
+      assertThat(h.scores()).hasSize(3);
+      assertThat(h.flink.getOutput()).last().isEqualTo(new Watermark(T0 / 1000 + 1000));
     }
   }
 
@@ -236,6 +252,30 @@ class BundlingTest {
       h.add(cut("a", u, 0, 10, RATE), cut("a", u, 1, 10, RATE));
       assertThat(h.rejected()).extracting(Rejection::reason).containsExactly(Rejection.Reason.LATE);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64})
+  void framesAllocateNothing(int bundle) throws Exception {
+    Configuration options = bundled(bundle).set(ScoringOptions.EMIT_POLICY, Emit.SEGMENT_END);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    long least = Long.MAX_VALUE;
+    try (ScoringHarness h = ScoringHarness.open(options)) {
+      for (int round = 0; round < 300; round++) {
+        List<StreamRecord<Frame>> records = new ArrayList<>();
+        for (int key = 0; key < 64; key++) {
+          records.add(new StreamRecord<>(frame("key-" + key, T0 + 1000L * round, RATE, 1)));
+        }
+        long before = threads.getThreadAllocatedBytes(id);
+        for (int i = 0; i < records.size(); i++) {
+          h.flink.processElement(records.get(i));
+        }
+        least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+      }
+      assertThat(h.endOfInput().scores()).hasSize(64).allMatch(s -> s.position() == 300);
+    }
+    assertThat(least).isZero();
   }
 
   @Test
