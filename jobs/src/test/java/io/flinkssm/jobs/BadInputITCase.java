@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of bad input through the whole job: it leaves as a record and harms no other. */
 class BadInputITCase {
@@ -30,8 +31,9 @@ class BadInputITCase {
 
   @TempDir private Path directory;
 
-  @Test
-  void badRecordsLeaveWithTheirReasonAndNoTraceInTheScores() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void badRecordsLeaveWithTheirReasonAndNoTraceInTheScores(int bundle) throws Exception {
     KafkaTesting kafka = KafkaTesting.shared();
     ScoringJobFixture clean =
         new ScoringJobFixture(kafka, Files.createDirectory(directory.resolve("clean")));
@@ -42,7 +44,7 @@ class BadInputITCase {
     sendBadInput(dirty);
     dirty.send(5, 9);
     Configuration expected = run(clean);
-    Configuration run = run(dirty);
+    Configuration run = run(dirty).set(ScoringOptions.BUNDLE_MAX_FRAMES, bundle);
     ScoringJobFixture.toTheEnd(expected);
     ScoringJobFixture.toTheEnd(run);
 

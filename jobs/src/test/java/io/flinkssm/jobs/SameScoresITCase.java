@@ -57,6 +57,16 @@ class SameScoresITCase {
   }
 
   @Test
+  void framesThatAreScoredTogether() throws Exception {
+    Configuration run =
+        plain
+            .run()
+            .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
+            .set(ScoringOptions.BUNDLE_MAX_FRAMES, 7);
+    assertThat(scores(plain, run, 0)).isEqualTo(expected);
+  }
+
+  @Test
   void theOrderOfArrivalWithinTheBoundOnceSorted() throws Exception {
     int window = 4;
     List<Frame> permuted = new ArrayList<>();

@@ -4,6 +4,7 @@ import static io.flinkssm.jobs.ScoringJobFixture.KEYS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.jobs.kafka.KafkaTesting;
 import io.flinkssm.stream.Frame;
@@ -78,19 +79,22 @@ class ScoringJobITCase {
 
   @ParameterizedTest
   @CsvSource({
-    "SNAPSHOT, hashmap, EXACTLY_ONCE",
-    "COMPLETION, hashmap, EXACTLY_ONCE",
-    "SNAPSHOT, rocksdb, EXACTLY_ONCE",
-    "SNAPSHOT, hashmap, AT_LEAST_ONCE"
+    "SNAPSHOT, hashmap, EXACTLY_ONCE, 1",
+    "SNAPSHOT, hashmap, EXACTLY_ONCE, 50",
+    "COMPLETION, hashmap, EXACTLY_ONCE, 1",
+    "SNAPSHOT, rocksdb, EXACTLY_ONCE, 1",
+    "COMPLETION, rocksdb, EXACTLY_ONCE, 7",
+    "SNAPSHOT, hashmap, AT_LEAST_ONCE, 1"
   })
-  void aFailureChangesNoOutput(FailOnce.At at, String backend, DeliveryGuarantee guarantee)
-      throws Exception {
+  void aFailureChangesNoOutput(
+      FailOnce.At at, String backend, DeliveryGuarantee guarantee, int bundle) throws Exception {
     int quietRounds = 5;
     Configuration disturbed =
         fixture
             .run()
             .set(StateBackendOptions.STATE_BACKEND, backend)
-            .set(JobOptions.DELIVERY_GUARANTEE, guarantee);
+            .set(JobOptions.DELIVERY_GUARANTEE, guarantee)
+            .set(ScoringOptions.BUNDLE_MAX_FRAMES, bundle);
     fixture.send(0, quietRounds);
     fixture.sendGarbage();
     FailOnce failOnce = FailOnce.at(at, quietRounds * KEYS, ROUNDS * KEYS);
