@@ -56,7 +56,8 @@ final class DiagonalGroup {
   }
 
   /**
-   * Several samples: two modes at a time over all samples, their parameters and state in registers.
+   * Several samples: three modes at a time over all samples, their parameters and state in
+   * registers.
    *
    * @param u {@code [samples][GROUP]}
    * @param y {@code [samples][GROUP]}, overwritten
@@ -80,15 +81,15 @@ final class DiagonalGroup {
     }
     int im = re + modes * G;
     int n = 0;
-    for (; n + 2 <= modes; n += 2) {
-      two(parameters, p + n * ROWS * G, state, re + n * G, im + n * G, u, uAt, y, yAt, samples);
+    for (; n + 3 <= modes; n += 3) {
+      three(parameters, p + n * ROWS * G, state, re + n * G, im + n * G, u, uAt, y, yAt, samples);
     }
-    if (n < modes) {
+    for (; n < modes; n++) {
       one(parameters, p + n * ROWS * G, state, re + n * G, im + n * G, u, uAt, y, yAt, samples);
     }
   }
 
-  private static void two(
+  private static void three(
       float[] parameters,
       int q,
       float[] state,
@@ -116,6 +117,15 @@ final class DiagonalGroup {
     FloatVector minusCIm2 = FloatVector.fromArray(S, parameters, q2 + 5 * G);
     FloatVector xRe2 = FloatVector.fromArray(S, state, re + G);
     FloatVector xIm2 = FloatVector.fromArray(S, state, im + G);
+    int q3 = q2 + ROWS * G;
+    FloatVector aRe3 = FloatVector.fromArray(S, parameters, q3);
+    FloatVector minusAIm3 = FloatVector.fromArray(S, parameters, q3 + G);
+    FloatVector bRe3 = FloatVector.fromArray(S, parameters, q3 + 2 * G);
+    FloatVector bIm3 = FloatVector.fromArray(S, parameters, q3 + 3 * G);
+    FloatVector cRe3 = FloatVector.fromArray(S, parameters, q3 + 4 * G);
+    FloatVector minusCIm3 = FloatVector.fromArray(S, parameters, q3 + 5 * G);
+    FloatVector xRe3 = FloatVector.fromArray(S, state, re + 2 * G);
+    FloatVector xIm3 = FloatVector.fromArray(S, state, im + 2 * G);
     for (int t = 0; t < samples; t++) {
       FloatVector in = FloatVector.fromArray(S, u, uAt + t * G);
       FloatVector out = FloatVector.fromArray(S, y, yAt + t * G);
@@ -123,17 +133,25 @@ final class DiagonalGroup {
       FloatVector nextIm = aRe.fma(xIm, bIm.mul(in).sub(minusAIm.mul(xRe)));
       FloatVector nextRe2 = aRe2.fma(xRe2, minusAIm2.fma(xIm2, bRe2.mul(in)));
       FloatVector nextIm2 = aRe2.fma(xIm2, bIm2.mul(in).sub(minusAIm2.mul(xRe2)));
+      FloatVector nextRe3 = aRe3.fma(xRe3, minusAIm3.fma(xIm3, bRe3.mul(in)));
+      FloatVector nextIm3 = aRe3.fma(xIm3, bIm3.mul(in).sub(minusAIm3.mul(xRe3)));
       xRe = nextRe;
       xIm = nextIm;
+      out = cRe.fma(xRe, minusCIm.fma(xIm, out));
       xRe2 = nextRe2;
       xIm2 = nextIm2;
-      out = cRe.fma(xRe, minusCIm.fma(xIm, out));
-      cRe2.fma(xRe2, minusCIm2.fma(xIm2, out)).intoArray(y, yAt + t * G);
+      out = cRe2.fma(xRe2, minusCIm2.fma(xIm2, out));
+      xRe3 = nextRe3;
+      xIm3 = nextIm3;
+      out = cRe3.fma(xRe3, minusCIm3.fma(xIm3, out));
+      out.intoArray(y, yAt + t * G);
     }
     xRe.intoArray(state, re);
     xIm.intoArray(state, im);
     xRe2.intoArray(state, re + G);
     xIm2.intoArray(state, im + G);
+    xRe3.intoArray(state, re + 2 * G);
+    xIm3.intoArray(state, im + 2 * G);
   }
 
   private static void one(
