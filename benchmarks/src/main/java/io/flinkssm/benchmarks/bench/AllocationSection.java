@@ -4,12 +4,12 @@ import com.sun.management.ThreadMXBean;
 import io.flinkssm.benchmarks.Layers;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.ScoringConfig;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
 /** Bytes that the operator's core allocates for a frame; the frame itself is not its own. */
 final class AllocationSection implements Section {
   private static final Layers.Shape SHAPE = new Layers.Shape(64, 32, 2);
-  private static final int WARM_UP = 20_000;
   private static final int FRAMES = 1_000;
 
   @Override
@@ -23,7 +23,8 @@ final class AllocationSection implements Section {
   }
 
   @Override
-  public void run(Bench bench) {
+  public void run(Bench bench) throws Exception {
+    Paired paired = Paired.brief(bench);
     for (Layers.Kind kind : Layers.Kind.values()) {
       Frames silent = new Frames(kind.network(SHAPE).model(), ScoringConfig.Emit.SEGMENT_END);
       for (int samples : new int[] {1, 160}) {
@@ -33,7 +34,7 @@ final class AllocationSection implements Section {
                 kind + " model, frames of " + samples,
                 "",
                 Target.atMost(0, "bytes"),
-                bytesPerFrame(silent, samples),
+                bytesPerFrame(paired, silent, samples),
                 "bytes",
                 "no score is due"));
       }
@@ -45,24 +46,25 @@ final class AllocationSection implements Section {
             "S4D model, a score for every frame",
             "",
             null,
-            bytesPerFrame(speaking, 1),
+            bytesPerFrame(paired, speaking, 1),
             "bytes",
             "the score that leaves, with its arrays"));
   }
 
-  private static double bytesPerFrame(Frames frames, int samples) {
+  private static double bytesPerFrame(Paired paired, Frames frames, int samples)
+      throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     Frames.Key key = frames.new Key("k");
     float[] values = Frames.samples(samples);
+    paired.time(Paired.Work.of(() -> key.scoreNext(values)));
     long bytes = 0;
-    int warmUp = WARM_UP / samples + FRAMES;
-    for (int i = 0; i < warmUp + FRAMES; i++) {
+    for (int i = 0; i < FRAMES; i++) {
       Frame frame = key.next(values, Layers.RATE_HZ);
       long before = threads.getThreadAllocatedBytes(thread);
       key.score(frame);
       long after = threads.getThreadAllocatedBytes(thread);
-      bytes += i < warmUp ? 0 : after - before;
+      bytes += after - before;
     }
     return (double) bytes / FRAMES;
   }

@@ -1,7 +1,7 @@
 package io.flinkssm.benchmarks.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -17,8 +17,14 @@ public final class Paired {
   private static final int LEAST_ROUNDS = 5;
   private static final long WINDOW_NANOS = 60_000_000;
   private static final double STABLE = 0.98;
+  private static final double IDLE = 0.1;
+
+  /** By then the compiler has noticed what is called often. */
+  private static final long ENOUGH_CALLS = 20_000;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   /** Something that can be repeated and timed; all on the thread that asks, or in a process. */
   @FunctionalInterface
@@ -100,12 +106,12 @@ public final class Paired {
 
   /** For the rows of the table. */
   public static Paired precise(Bench bench) {
-    return bench.quick() ? new Paired(0.35, 0.2, 3) : new Paired(4, 1.5, 12);
+    return bench.quick() ? new Paired(0.35, 1, 12) : new Paired(4, 4, 30);
   }
 
   /** For the many points of a plot. */
   public static Paired brief(Bench bench) {
-    return bench.quick() ? new Paired(0.1, 0.1, 2) : new Paired(0.6, 0.4, 6);
+    return bench.quick() ? new Paired(0.1, 0.6, 8) : new Paired(0.6, 2, 15);
   }
 
   /** Compares one call of each. */
@@ -149,8 +155,9 @@ public final class Paired {
   }
 
   /**
-   * Repeats until the compiler is done: two windows in a row without a finished compilation, and no
-   * better than the best before. Gives the number of calls that fill a batch; once for each work.
+   * Repeats until the compiler is done: in two windows in a row, this JVM's other threads are idle
+   * and batches no better than the best before. Gives the number of calls that fill a batch; once
+   * for each work.
    */
   private int warmUp(Work work) throws IOException {
     Integer known = warm.get(work);
@@ -160,29 +167,37 @@ public final class Paired {
     int calls = 1;
     double before = Double.POSITIVE_INFINITY;
     double best = before;
-    long compiled = COMPILER.getTotalCompilationTime();
+    long others = otherThreadsNanos();
     int quietWindows = 0;
+    long total = 0;
     long start = System.nanoTime();
     long elapsed = 0;
     long windowEnd = WINDOW_NANOS;
     while (elapsed < mostWarmUpNanos) {
       double nanos = Math.max(1, work.nanos(calls)) / (double) calls;
       best = Math.min(best, nanos);
+      total += calls;
       calls = (int) Math.max(1, Math.min(1 << 24, BATCH_NANOS / nanos));
       elapsed = System.nanoTime() - start;
       if (elapsed >= windowEnd) {
         windowEnd = elapsed + WINDOW_NANOS;
-        boolean quiet = best > before * STABLE && compiled == COMPILER.getTotalCompilationTime();
+        boolean quiet =
+            best > before * STABLE && otherThreadsNanos() - others < IDLE * WINDOW_NANOS;
         quietWindows = quiet ? quietWindows + 1 : 0;
-        if (quietWindows >= 2 && elapsed > leastWarmUpNanos) {
+        if (quietWindows >= 2 && (total > ENOUGH_CALLS || elapsed > leastWarmUpNanos)) {
           break;
         }
-        compiled = COMPILER.getTotalCompilationTime();
+        others = otherThreadsNanos();
         before = Math.min(before, best);
         best = Double.POSITIVE_INFINITY;
       }
     }
     warm.put(work, calls);
     return calls;
+  }
+
+  /** CPU time of the compiler, above all. */
+  private static long otherThreadsNanos() {
+    return PROCESS.getProcessCpuTime() - THREADS.getCurrentThreadCpuTime();
   }
 }
