@@ -16,6 +16,11 @@ final class Sections {
           new RateSection(),
           new GrowthSection(),
           new AllocationSection(),
+          new PipelineSection(),
+          new StateSection(),
+          new LatencySection(),
+          new ProfileSection(),
+          new CapacitySection(),
           new RooflineSection(),
           new ScalingSection());
 

@@ -13,6 +13,9 @@ import java.util.concurrent.Future;
 
 /** The arithmetic of a workload and nothing else: {@code advance} over the states of its keys. */
 public final class BareAdvance {
+  /** Name of the threads that do the work. */
+  public static final String THREADS = "bare advance";
+
   private final Workload workload;
   private final DiscreteModel<float[]> model;
 
@@ -32,7 +35,8 @@ public final class BareAdvance {
   /** Advances so many frames, on as many threads as the job has scoring operators. */
   public Cost measure(long frames) throws InterruptedException, ExecutionException {
     int threads = Pipeline.PARALLELISM;
-    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    ExecutorService executor =
+        Executors.newFixedThreadPool(threads, task -> new Thread(task, THREADS));
     try {
       long start = System.nanoTime();
       List<Future<Long>> parts = new ArrayList<>();
