@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "Measure every performance target beside its reference, and say which are met.",
       "",
       "Each section runs in a JVM of its own. Rows are printed as they are measured; the page"
-          + " report.html adds plots and how to read them, results.json holds everything. Ratios"
+          + " report.html adds plots and how to read them, table.md and results.json hold everything. Ratios"
           + " are medians over interleaved batches, with quartiles in brackets: they bear some"
           + " noise, but a quiet machine is better.",
       "",
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ssm bench",
       "  ssm bench --quick",
-      "  ssm bench --only scan,model --output before-my-change",
+      "  ssm bench --only scan,s4d --output before-my-change",
       "",
       "Exit codes: 0 all sections ran, whatever their figures; 1 a section failed; 2 wrong usage."
     })
@@ -46,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Shorter runs and fewer points: 3 minutes instead of 20, more noise.")
+      description = "Shorter runs and fewer points: 5 minutes instead of 20, more noise.")
   private boolean quick;
 
   @Option(
@@ -61,7 +61,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       description =
-          "Folder for report.html, results.json and logs. Default: benchmarks/target/bench in the"
+          "Folder for report.html, table.md, results.json and logs. Default: benchmarks/target/bench in the"
               + " project.")
   private Path output;
 
@@ -109,6 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Results results = collected.results(machine, quick);
     results.write(folder.resolve("results.json"));
+    MarkdownTable.write(results, folder.resolve("table.md"));
     ReportPage.of(results).write(folder.resolve("report.html"));
     out.printf(
         "%n%d targets met, %d missed; %s%n",

@@ -106,7 +106,7 @@ final class ReportPage {
         : title;
   }
 
-  private static String title(String section) {
+  static String title(String section) {
     return Sections.all().stream()
         .filter(s -> s.name().equals(section))
         .map(Section::title)

@@ -16,6 +16,7 @@ final class Sections {
           new RateSection(),
           new GrowthSection(),
           new AllocationSection(),
+          new GuardSection(),
           new PipelineSection(),
           new StateSection(),
           new LatencySection(),

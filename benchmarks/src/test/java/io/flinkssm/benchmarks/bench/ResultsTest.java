@@ -51,4 +51,12 @@ class ResultsTest {
         .contains("src=\"data:image/png;base64,")
         .doesNotContain("http://", "https://", "{{");
   }
+
+  @Test
+  void theMarkdownHoldsEveryRowAndFailure() {
+    assertThat(MarkdownTable.of(results()))
+        .contains("| S4D <T=1> | L2 | ≥ 65% | 71.5% (70 … 72) | met | 1.2 µs |")
+        .contains("| DPLR, T=160 | C | ≤ 1.25× | – |  | no C compiler found |")
+        .contains("kernels float32-test", "Failed: pipeline: no broker");
+  }
 }
