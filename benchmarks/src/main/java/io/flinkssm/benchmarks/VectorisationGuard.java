@@ -22,7 +22,10 @@ public final class VectorisationGuard {
   private static final int LENGTH = 4096;
   private static final int CHANNELS = 64;
   private static final int ROWS = 32;
-  private static final int ROUNDS = 60;
+
+  /** Long enough for the compiler to come round to the kernel, whatever else it has to do. */
+  private static final long NANOS = 1_000_000_000L;
+
   private static final int CALLS = 40;
 
   /**
@@ -110,7 +113,8 @@ public final class VectorisationGuard {
   private static Result compare(String name, Runnable kernel, Runnable loop, double least) {
     double kernelNanos = Double.MAX_VALUE;
     double loopNanos = Double.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
+    long end = System.nanoTime() + NANOS;
+    while (System.nanoTime() < end) {
       kernelNanos = Math.min(kernelNanos, time(kernel));
       loopNanos = Math.min(loopNanos, time(loop));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -42,6 +43,11 @@ public final class ScoringJob {
   private static final OutputTag<Rejection> UNDECODABLE =
       new OutputTag<>("undecodable", SsmTypeInfo.REJECTION);
 
+  private static final ConfigOption<String> ROCKSDB_COMPRESSION =
+      ConfigOptions.key("state.backend.rocksdb.compression.per.level")
+          .stringType()
+          .noDefaultValue();
+
   private ScoringJob() {}
 
   /** Parses the arguments, see {@code --help}, builds the job and runs it. */
@@ -63,7 +69,8 @@ public final class ScoringJob {
   /**
    * Adds the job to an environment.
    *
-   * @param env where to; if it has no checkpoints, they are taken every 10 s
+   * @param env where to; if it has no checkpoints, they are taken every 10 s, and RocksDB does not
+   *     compress unless configured to
    * @param config the options of {@link JobOptions} and of the scoring operator
    * @throws IllegalArgumentException if the options contradict each other or a required one is
    *     missing
@@ -106,6 +113,10 @@ public final class ScoringJob {
   private static void configure(StreamExecutionEnvironment env, ReadableConfig config) {
     // A type that falls back to Kryo costs speed and cannot evolve: better no job than that.
     env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+    if (config.getOptional(ROCKSDB_COMPRESSION).isEmpty()) {
+      // States are floats, which compressors cannot shrink but try to, at every compaction.
+      env.configure(new Configuration().set(ROCKSDB_COMPRESSION, "NO_COMPRESSION"));
+    }
     if (env.getMaxParallelism() <= 0) {
       env.setMaxParallelism(config.get(ScoringOptions.MAX_PARALLELISM));
     }
