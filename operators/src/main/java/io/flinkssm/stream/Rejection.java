@@ -30,6 +30,10 @@ public record Rejection(
     CHANNEL_MISMATCH,
     NON_FINITE,
     LATE,
-    CLOCK_BACKWARDS
+    CLOCK_BACKWARDS,
+    /** No model is released for the time of the frame. */
+    NO_MODEL,
+    /** A model release that cannot be used; what scored before goes on. */
+    BAD_RELEASE
   }
 }
