@@ -61,6 +61,15 @@ public final class ScoringMetrics implements ScoringCounters {
   /** Group key whose value is the name of a {@link Rejection.Reason}. */
   public static final String REASON = "reason";
 
+  /** Counter, segments: open when another model took over or, by policy, ended them. */
+  public static final String MODEL_SWITCHES = "modelSwitches";
+
+  /** Counter, releases: cannot be used; what scored before goes on. */
+  public static final String MODEL_REJECTED = "modelRejected";
+
+  /** Counter, states: computed by a new model from less than the whole segment. */
+  public static final String WARM_START_PARTIAL = "warmStartPartial";
+
   /** Gauge, text: version of the model. */
   public static final String MODEL_VERSION = "modelVersion";
 
@@ -95,6 +104,9 @@ public final class ScoringMetrics implements ScoringCounters {
   private final Counter stateResets;
   private final Counter nonFiniteInput;
   private final Counter rediscretizations;
+  private final Counter modelSwitches;
+  private final Counter modelRejected;
+  private final Counter warmStartPartial;
   private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
   private final RecentHistogram stepNanos = new RecentHistogram(TimeUnit.HOURS.toNanos(1));
   private final RecentHistogram lagMillis = new RecentHistogram(TimeUnit.DAYS.toMillis(365));
@@ -114,6 +126,9 @@ public final class ScoringMetrics implements ScoringCounters {
     stateResets = group.counter(STATE_RESETS);
     nonFiniteInput = group.counter(NON_FINITE_INPUT);
     rediscretizations = group.counter(REDISCRETIZATIONS);
+    modelSwitches = group.counter(MODEL_SWITCHES);
+    modelRejected = group.counter(MODEL_REJECTED);
+    warmStartPartial = group.counter(WARM_START_PARTIAL);
     for (Rejection.Reason reason : Rejection.Reason.values()) {
       rejected.put(reason, group.addGroup(REASON, reason.name()).counter(REJECTED));
     }
@@ -192,5 +207,20 @@ public final class ScoringMetrics implements ScoringCounters {
   @Override
   public void rejected(Rejection.Reason reason) {
     rejected.get(reason).inc();
+  }
+
+  @Override
+  public void modelSwitch() {
+    modelSwitches.inc();
+  }
+
+  @Override
+  public void modelRejected() {
+    modelRejected.inc();
+  }
+
+  @Override
+  public void warmStartPartial() {
+    warmStartPartial.inc();
   }
 }

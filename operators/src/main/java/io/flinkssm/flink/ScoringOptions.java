@@ -165,6 +165,16 @@ public final class ScoringOptions {
               "Processing time that a frame waits at most for others to share its bundle; at least"
                   + " 1 ms. Only with ssm.bundle.max-frames above 1.");
 
+  public static final ConfigOption<Duration> RETAIN =
+      key("ssm.retain")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "Signal time that is retained of each key's open segment, so that a model release with"
+                  + " state policy warm-start can compute its state from it; 0 for none. The new"
+                  + " model is exact where the whole segment is retained, and close where its memory"
+                  + " is. Costs 4 bytes per value: 10 s of 16 kHz audio are 640 kB a key.");
+
   public static final ConfigOption<Integer> MAX_PARALLELISM =
       key("ssm.max-parallelism")
           .intType()
@@ -192,6 +202,7 @@ public final class ScoringOptions {
         FRAME_MAX_SAMPLES,
         IDLE_TIMEOUT,
         STATE_TTL,
+        RETAIN,
         BUNDLE_MAX_FRAMES,
         BUNDLE_MAX_LATENCY,
         MAX_PARALLELISM);
@@ -216,6 +227,7 @@ public final class ScoringOptions {
         .toleranceSamples(options.get(TIMESTAMP_TOLERANCE))
         .maxFrameSamples(options.get(FRAME_MAX_SAMPLES))
         .idleTimeout(options.get(IDLE_TIMEOUT))
+        .retain(options.get(RETAIN))
         .build();
   }
 }

@@ -27,6 +27,14 @@ public interface SequenceModel {
   }
 
   /**
+   * Whether a key's state of this model means the same to another one, so that it can be carried
+   * on: the same layout, native rate and dynamics. What the models make of it may differ.
+   */
+  default boolean sameDynamics(SequenceModel other) {
+    return other == this;
+  }
+
+  /**
    * The model at a sampling rate. Costs milliseconds; cache the result per rate.
    *
    * @param sampleRateHz finite, positive; {@code Δ} is scaled by {@code native/sampleRateHz}

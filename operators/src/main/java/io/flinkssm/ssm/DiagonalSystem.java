@@ -38,6 +38,11 @@ public final class DiagonalSystem extends ModalSystem {
   }
 
   @Override
+  public boolean sameDynamics(StateSpace other) {
+    return super.sameDynamics(other) && disc == ((DiagonalSystem) other).disc;
+  }
+
+  @Override
   public DiscreteSystem discretize(double rate) {
     ModalParameters.checkRate(rate);
     if (!streams()) {

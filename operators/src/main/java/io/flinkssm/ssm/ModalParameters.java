@@ -1,5 +1,6 @@
 package io.flinkssm.ssm;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -67,6 +68,20 @@ public record ModalParameters(
   /** Kernel rows: heads, twice that if bidirectional. */
   public int rows() {
     return heads * (bidirectional ? 2 : 1);
+  }
+
+  /** Whether all but the outputs C and D is equal, bit by bit. */
+  boolean sameDynamics(ModalParameters other) {
+    return channels == other.channels
+        && modes == other.modes
+        && rank == other.rank
+        && Arrays.equals(delta, other.delta)
+        && Arrays.equals(lambdaRe, other.lambdaRe)
+        && Arrays.equals(lambdaIm, other.lambdaIm)
+        && Arrays.equals(bRe, other.bRe)
+        && Arrays.equals(bIm, other.bIm)
+        && Arrays.equals(pRe, other.pRe)
+        && Arrays.equals(pIm, other.pIm);
   }
 
   /** {@code 1/(|Re λ|·Δ)}: time constants in samples, {@code [M][H]}; infinite if undamped. */

@@ -46,6 +46,11 @@ abstract class ModalSystem implements StateSpace {
   }
 
   @Override
+  public boolean sameDynamics(StateSpace other) {
+    return other.getClass() == getClass() && p.sameDynamics(((ModalSystem) other).p);
+  }
+
+  @Override
   public final double[] timeConstants() {
     return p.timeConstants();
   }

@@ -72,6 +72,14 @@ public interface StateSpace {
   double conditionNumber();
 
   /**
+   * Whether a state of this system means the same to another one: equal modes, Λ, P, B and Δ, bit
+   * by bit. C and D may differ.
+   */
+  default boolean sameDynamics(StateSpace other) {
+    return other == this;
+  }
+
+  /**
    * Time constants {@code 1/|Re λ|/Δ} of all modes in samples at the native rate, {@code [M][H]}.
    */
   double[] timeConstants();

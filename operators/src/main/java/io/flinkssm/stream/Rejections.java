@@ -69,6 +69,24 @@ public final class Rejections {
             + " ms; raise ssm.max-out-of-orderness if frames may be that late");
   }
 
+  /** For a release that cannot be used. */
+  public static Rejection badRelease(Release release, Frame.Origin origin, String reason) {
+    return new Rejection(
+        Rejection.Reason.BAD_RELEASE,
+        "release of "
+            + release.name()
+            + " version "
+            + release.version()
+            + " from "
+            + release.uri()
+            + " is refused: "
+            + reason,
+        release.name(),
+        origin,
+        release.activateAtMicros(),
+        new byte[0]);
+  }
+
   private static String behind(Frame frame, long nextMicros) {
     return "frame starts at "
         + frame.startMicros()

@@ -37,24 +37,35 @@ public final class Scorer<A> {
    */
   public Scorer(
       SequenceModel model, Kernels<A> kernels, ScoringConfig config, ScoringCounters counters) {
+    this(model.info().name(), model, ModelSource.NONE, History.NONE, kernels, config, counters);
+  }
+
+  /**
+   * A scorer for the releases of one model.
+   *
+   * @param name of the model; releases of others are ignored
+   * @param initial the model of samples before the first release, or null: those are rejected
+   * @param source of the models of releases
+   * @param history where samples are retained if the configuration says so
+   * @param kernels of the configured precision
+   * @throws IllegalArgumentException if the initial model cannot be scored this way, with the
+   *     reason
+   */
+  public Scorer(
+      String name,
+      SequenceModel initial,
+      ModelSource source,
+      History history,
+      Kernels<A> kernels,
+      ScoringConfig config,
+      ScoringCounters counters) {
+    SequenceModel model = initial;
     ModelInfo info = model.info();
-    if (!model.streams()) {
-      throw new IllegalArgumentException(
-          "model "
-              + info.name()
-              + " cannot be scored sample by sample: "
-              + model.whyNotStreaming()
-              + "; rescore whole windows with it instead");
+    String unfit = ReleaseCheck.unfit(model, config);
+    if (unfit != null) {
+      throw new IllegalArgumentException(unfit);
     }
     Emission emission = new Emission(config);
-    if (emission.onlyNewLabels() && info.task() != ModelInfo.Task.CLASSIFICATION) {
-      throw new IllegalArgumentException(
-          "emit.policy=label-change needs a classifier, but the task of model "
-              + info.name()
-              + " is "
-              + info.task()
-              + ": nothing would be emitted; use frame or samples");
-    }
     check = new FrameCheck(info, config.maxFrameSamples());
     DiscreteModels<A> models = new DiscreteModels<>(model, kernels);
     DiscreteModel<A> nativeRate = models.at(info.sampleRateHz());
@@ -91,6 +102,30 @@ public final class Scorer<A> {
   /** Sampling rates that the model is held at just now. */
   public int sampleRates() {
     return shared.models().size();
+  }
+
+  /**
+   * Takes a release into account: samples from its activation on are scored with its model, which
+   * is asked of the source when the first of them comes. The order of announcements does not
+   * matter. Samples that were scored before the announcement stay as they are.
+   *
+   * @return whether it is new; releases of other names are ignored
+   */
+  public boolean announce(Release release) {
+    return false;
+  }
+
+  /**
+   * Lets go of models that only stragglers could need: those whose successor has been in force for
+   * longer than the lateness. They are asked of the source again if need be.
+   *
+   * @param watermarkMicros time that the event time has reached
+   */
+  public void retire(long watermarkMicros) {}
+
+  /** The releases to announce to another scorer that is to continue, in order of activation. */
+  public List<Release> releases() {
+    return List.of();
   }
 
   /** Whether a frame is usable at all; if not, it has been rejected. */

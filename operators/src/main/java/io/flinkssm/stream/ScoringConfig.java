@@ -99,6 +99,7 @@ public final class ScoringConfig implements Serializable {
   private final Emit emit;
   private final int emitEvery;
   private final Precision precision;
+  private final long retainMicros;
 
   private ScoringConfig(Builder b) {
     gapPolicy = b.gapPolicy;
@@ -113,6 +114,7 @@ public final class ScoringConfig implements Serializable {
     emit = b.emit;
     emitEvery = b.emitEvery;
     precision = b.precision;
+    retainMicros = micros(b.retain);
   }
 
   /** A builder with the defaults. */
@@ -175,6 +177,14 @@ public final class ScoringConfig implements Serializable {
     return precision;
   }
 
+  /**
+   * Signal time that is retained of each open segment for releases that start warm, microseconds; 0
+   * for none. Costs 4 bytes per value: per key {@code 4 · channels · rate · time}.
+   */
+  public long retainMicros() {
+    return retainMicros;
+  }
+
   private static long micros(Duration duration) {
     return Math.addExact(
         Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1000);
@@ -198,6 +208,7 @@ public final class ScoringConfig implements Serializable {
     private Emit emit = Emit.FRAME;
     private int emitEvery;
     private Precision precision = Precision.FLOAT32;
+    private Duration retain = Duration.ZERO;
 
     private Builder() {}
 
@@ -258,6 +269,11 @@ public final class ScoringConfig implements Serializable {
 
     public Builder precision(Precision value) {
       precision = Objects.requireNonNull(value, "precision");
+      return this;
+    }
+
+    public Builder retain(Duration value) {
+      retain = notNegative("retain", value);
       return this;
     }
 

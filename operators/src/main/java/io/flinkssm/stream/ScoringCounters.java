@@ -32,6 +32,15 @@ public interface ScoringCounters {
 
         @Override
         public void rejected(Rejection.Reason reason) {}
+
+        @Override
+        public void modelSwitch() {}
+
+        @Override
+        public void modelRejected() {}
+
+        @Override
+        public void warmStartPartial() {}
       };
 
   /** Received samples that the state has consumed. */
@@ -60,4 +69,13 @@ public interface ScoringCounters {
 
   /** One rejected record. */
   void rejected(Rejection.Reason reason);
+
+  /** One open segment of a key that another model took over or, by policy, ended. */
+  void modelSwitch();
+
+  /** One model release that cannot be used. */
+  void modelRejected();
+
+  /** One state that a new model computed from less than the whole segment, so approximately. */
+  void warmStartPartial();
 }

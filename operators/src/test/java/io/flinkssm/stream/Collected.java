@@ -20,6 +20,9 @@ final class Collected implements ScoringSink, ScoringCounters {
   long resets;
   long nonFinite;
   long rediscretizations;
+  long modelSwitches;
+  long modelsRejected;
+  long partialWarmStarts;
 
   @Override
   public void score(Score score) {
@@ -76,5 +79,20 @@ final class Collected implements ScoringSink, ScoringCounters {
   @Override
   public void rejected(Rejection.Reason reason) {
     rejected.merge(reason, 1, Integer::sum);
+  }
+
+  @Override
+  public void modelSwitch() {
+    modelSwitches++;
+  }
+
+  @Override
+  public void modelRejected() {
+    modelsRejected++;
+  }
+
+  @Override
+  public void warmStartPartial() {
+    partialWarmStarts++;
   }
 }

@@ -90,6 +90,27 @@ final class S4Network implements SequenceModel {
     return found;
   }
 
+  @Override
+  public boolean sameDynamics(SequenceModel other) {
+    if (!(other instanceof S4Network that)
+        || info.sampleRateHz() != that.info.sampleRateHz()
+        || pooling != that.pooling
+        || width() != that.width()) {
+      return false;
+    }
+    List<S4Layer> mine = layers();
+    List<S4Layer> others = that.layers();
+    if (mine.size() != others.size()) {
+      return false;
+    }
+    for (int i = 0; i < mine.size(); i++) {
+      if (!mine.get(i).system().sameDynamics(others.get(i).system())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   LinearMap encoder() {
     return encoder;
   }
