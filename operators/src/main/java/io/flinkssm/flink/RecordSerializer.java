@@ -8,9 +8,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * What the serializers of frames, scores and rejected records share. The records are immutable,
- * their arrays by agreement, so that copies are the value itself. Every value starts with a version
- * byte.
+ * What the serializers of frames, scores, rejected records and releases share. The records are
+ * immutable, their arrays by agreement, so that copies are the value itself. Every value starts
+ * with a version byte.
  */
 abstract class RecordSerializer<T> extends TypeSerializer<T> {
   private static final int VERSION = 1;

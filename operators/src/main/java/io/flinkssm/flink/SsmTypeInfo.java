@@ -2,6 +2,7 @@ package io.flinkssm.flink;
 
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -24,6 +25,10 @@ public final class SsmTypeInfo<T> extends TypeInformation<T> {
   /** Rejected records. */
   public static final SsmTypeInfo<Rejection> REJECTION =
       new SsmTypeInfo<>(Rejection.class, new RejectionSerializer());
+
+  /** Model releases. */
+  public static final SsmTypeInfo<Release> RELEASE =
+      new SsmTypeInfo<>(Release.class, new ReleaseSerializer());
 
   private final Class<T> type;
   private final TypeSerializer<T> serializer;

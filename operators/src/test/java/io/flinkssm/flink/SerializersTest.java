@@ -7,6 +7,7 @@ import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.KeyStates;
 import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
 import java.io.IOException;
 import java.util.Arrays;
@@ -143,6 +144,24 @@ class SerializersTest {
       for (Rejection.Reason reason : Rejection.Reason.values()) {
         Frame.Origin origin = new Frame.Origin("t", 1, 2);
         data[i] = new Rejection(reason, "why", "k", origin, 3, new byte[i]);
+        i++;
+      }
+      return data;
+    }
+  }
+
+  @Nested
+  class OfRelease extends OfRecord<Release> {
+    OfRelease() {
+      super(new ReleaseSerializer(), Release.class);
+    }
+
+    @Override
+    protected Release[] getTestData() {
+      Release[] data = new Release[Release.StatePolicy.values().length];
+      int i = 0;
+      for (Release.StatePolicy policy : Release.StatePolicy.values()) {
+        data[i] = new Release("größe", "v" + i, "s3://b/m", "ab", -1L << (60 * i), policy, i - 1);
         i++;
       }
       return data;
