@@ -1,6 +1,5 @@
 package io.flinkssm.flink;
 
-import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
@@ -23,7 +22,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.ByteSerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -72,11 +70,11 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
 
   private final ScoringConfig rules;
   private final BundleLimits limits;
-  private final String modelUri;
-  private final ModelLoader loader;
+  private final InitialModel initial;
   private final Duration stateTtl;
 
   private transient boolean restored;
+  private transient ModelCache.Lease lease;
   private transient Scorer<?> scorer;
   private transient ScoringMetrics scoringMetrics;
   private transient Bundle<?> bundle;
@@ -91,15 +89,10 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   private transient long nowMillis;
 
   ScoringOperator(
-      ScoringConfig rules,
-      BundleLimits limits,
-      String modelUri,
-      ModelLoader loader,
-      Duration stateTtl) {
+      ScoringConfig rules, BundleLimits limits, InitialModel initial, Duration stateTtl) {
     this.rules = Objects.requireNonNull(rules, "rules");
     this.limits = Objects.requireNonNull(limits, "limits");
-    this.modelUri = Objects.requireNonNull(modelUri, "modelUri");
-    this.loader = Objects.requireNonNull(loader, "loader");
+    this.initial = Objects.requireNonNull(initial, "initial");
     this.stateTtl = Objects.requireNonNull(stateTtl, "stateTtl");
   }
 
@@ -112,7 +105,8 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   @Override
   public void open() throws Exception {
     super.open();
-    SequenceModel model = model();
+    lease = initial.open(restored);
+    SequenceModel model = lease.model();
     scoringMetrics = new ScoringMetrics(getMetricGroup(), model.info());
     scorer =
         rules.precision() == ScoringConfig.Precision.FLOAT32
@@ -136,22 +130,6 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     }
   }
 
-  /**
-   * Reads the model. Only a job with state to lose waits for a model to come right: one that starts
-   * afresh ends at once, whatever its restart strategy, so that a wrong path is seen.
-   */
-  private SequenceModel model() throws IOException {
-    try {
-      return loader.load(modelUri);
-    } catch (IOException | InvalidModelException e) {
-      if (restored) {
-        throw e;
-      }
-      throw new SuppressRestartsException(
-          new IOException("cannot start scoring with the model at " + modelUri + ": " + e, e));
-    }
-  }
-
   private <A> Scorer<A> scorer(SequenceModel model, Kernels<A> kernels) {
     Scorer<A> made = new Scorer<>(model, kernels, rules, scoringMetrics);
     ModelInfo info = model.info();
@@ -162,7 +140,7 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
         info.version(),
         info.architecture(),
         info.sha256(),
-        modelUri,
+        initial.uri(),
         info.inputChannels(),
         info.outputSize(),
         info.sampleRateHz(),
@@ -331,6 +309,14 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   public void finish() throws Exception {
     flush();
     super.finish();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (lease != null) {
+      lease.close();
+    }
+    super.close();
   }
 
   /** Lets checkpoints start while a long drain is under way. */

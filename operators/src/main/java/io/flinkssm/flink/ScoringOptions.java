@@ -22,7 +22,18 @@ public final class ScoringOptions {
           .noDefaultValue()
           .withDescription(
               "URI of the model directory (config.json and model.safetensors), on any file system"
-                  + " that Flink knows. Every task manager must be able to read it. Required.");
+                  + " that Flink knows. Every task manager must be able to read it. Required, unless"
+                  + " models are released to the job: then it is what scores until the first release is"
+                  + " in force.");
+
+  public static final ConfigOption<String> MODEL_NAME =
+      key("ssm.model.name")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Name of the model whose releases the job follows. Only needed without ssm.model.path,"
+                  + " whose model has a name; frames before the first release are then rejected as"
+                  + " NO_MODEL.");
 
   public static final ConfigOption<Precision> PRECISION =
       key("ssm.precision")
@@ -189,6 +200,7 @@ public final class ScoringOptions {
   public static List<ConfigOption<?>> all() {
     return List.of(
         MODEL_PATH,
+        MODEL_NAME,
         PRECISION,
         EMIT_POLICY,
         EMIT_EVERY,

@@ -44,15 +44,7 @@ public final class SsmScoring {
    */
   public static ScoredStreams score(
       DataStream<Frame> frames, ReadableConfig options, ModelLoader loader) {
-    String uri =
-        options
-            .getOptional(ScoringOptions.MODEL_PATH)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        ScoringOptions.MODEL_PATH.key()
-                            + " is not set: there is no model to score with; give the URI of a"
-                            + " model directory"));
+    InitialModel initial = InitialModel.required(options, loader);
     ScoringConfig config = ScoringOptions.scoring(options);
     SingleOutputStreamOperator<Score> scores =
         frames
@@ -63,8 +55,7 @@ public final class SsmScoring {
                 new ScoringOperator(
                     config,
                     BundleLimits.of(options),
-                    uri,
-                    loader,
+                    initial,
                     options.get(ScoringOptions.STATE_TTL)))
             .uid(ScoringState.UID)
             .setMaxParallelism(options.get(ScoringOptions.MAX_PARALLELISM));

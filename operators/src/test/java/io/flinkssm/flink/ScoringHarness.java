@@ -39,8 +39,10 @@ final class ScoringHarness implements AutoCloseable {
         new ScoringOperator(
             ScoringOptions.scoring(options),
             BundleLimits.of(options),
-            options.getOptional(ScoringOptions.MODEL_PATH).orElse(ToyLoader.URI),
-            new ToyLoader(),
+            new InitialModel(
+                options.getOptional(ScoringOptions.MODEL_PATH).orElse(ToyLoader.URI),
+                null,
+                new ToyLoader()),
             options.get(ScoringOptions.STATE_TTL));
     flink =
         new KeyedOneInputStreamOperatorTestHarness<>(
