@@ -93,6 +93,15 @@ public record ModalParameters(
     return out;
   }
 
+  /** {@code |Im λ|·Δ/2π}: cycles a sample, {@code [M][H]}. */
+  double[] frequencies() {
+    double[] out = new double[delta.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Math.abs(lambdaIm[i]) * delta[i] / (2 * Math.PI);
+    }
+    return out;
+  }
+
   /** Throws if a mode grows: {@code Re λ ≤ 0} keeps |ā| ≤ 1 at every sampling rate. */
   void requireStable() {
     for (int i = 0; i < lambdaRe.length; i++) {

@@ -54,4 +54,9 @@ abstract class ModalSystem implements StateSpace {
   public final double[] timeConstants() {
     return p.timeConstants();
   }
+
+  @Override
+  public final double[] frequencies() {
+    return p.frequencies();
+  }
 }

@@ -83,4 +83,10 @@ public interface StateSpace {
    * Time constants {@code 1/|Re λ|/Δ} of all modes in samples at the native rate, {@code [M][H]}.
    */
   double[] timeConstants();
+
+  /**
+   * Frequencies {@code |Im λ|·Δ/2π} of all modes in cycles a sample at the native rate, {@code
+   * [M][H]}: from 1/2 on a mode is not resolved. Those of Λ where there is a low-rank part.
+   */
+  double[] frequencies();
 }

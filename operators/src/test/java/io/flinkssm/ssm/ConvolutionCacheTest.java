@@ -159,5 +159,10 @@ class ConvolutionCacheTest {
     public double[] timeConstants() {
       return new double[1];
     }
+
+    @Override
+    public double[] frequencies() {
+      return new double[1];
+    }
   }
 }

@@ -29,7 +29,11 @@ class DocumentationTest {
 
   static Schema[] schemas() {
     return new Schema[] {
-      SignalFrame.SCHEMA$, Score.SCHEMA$, ModelRelease.SCHEMA$, RejectedRecord.SCHEMA$
+      SignalFrame.SCHEMA$,
+      Score.SCHEMA$,
+      ModelRelease.SCHEMA$,
+      RejectedRecord.SCHEMA$,
+      KernelSummary.SCHEMA$
     };
   }
 }

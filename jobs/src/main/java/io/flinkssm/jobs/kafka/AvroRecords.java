@@ -1,5 +1,6 @@
 package io.flinkssm.jobs.kafka;
 
+import io.flinkssm.model.KernelSummary;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.schemas.RejectionReason;
 import io.flinkssm.schemas.Task;
@@ -61,6 +62,31 @@ public final class AvroRecords {
         rejection.origin().offset(),
         time == Long.MIN_VALUE ? null : instant(time),
         ByteBuffer.wrap(payload));
+  }
+
+  /** A summary of kernels as it stands in its topic. */
+  public static io.flinkssm.schemas.KernelSummary of(KernelSummary summary) {
+    return new io.flinkssm.schemas.KernelSummary(
+        summary.model(),
+        summary.modelVersion(),
+        summary.layer(),
+        summary.sampleRateHz(),
+        summary.taps(),
+        summary.secondsPerTap(),
+        summary.channels(),
+        summary.modes(),
+        summary.meanGain(),
+        summary.largestGain(),
+        summary.memorySeconds(),
+        summary.slowestSeconds(),
+        summary.fastestSeconds(),
+        summary.highestHz(),
+        summary.aliasedModes(),
+        summary.condition(),
+        summary.strongestChannel(),
+        summary.secondsPerPoint(),
+        list(summary.rms()),
+        list(summary.strongest()));
   }
 
   /** The score of a record. */

@@ -1,5 +1,6 @@
 package io.flinkssm.jobs.kafka;
 
+import io.flinkssm.model.KernelSummary;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
@@ -20,8 +21,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Writes scores and rejections to their topics. The same element always gives the same key, value
- * and record id, so that consumers can drop what at-least-once delivery sends twice.
+ * Writes scores, rejections and kernel summaries to their topics. The same element always gives the
+ * same key, value and record id, so that consumers can drop what at-least-once delivery sends
+ * twice.
  *
  * @param <T> the stream's element
  * @param <R> its Avro record
@@ -86,6 +88,24 @@ public final class RecordSerializer<T, R extends SpecificRecord>
                 "" + r.origin().offset(),
                 r.reason().name()),
         AvroRecords::of);
+  }
+
+  /**
+   * Writes summaries of kernels. The key is {@code model|version|layer|rate in Hz}, so that a
+   * compacted topic keeps the current one; the record id has the number of taps behind it.
+   */
+  public static RecordSerializer<KernelSummary, io.flinkssm.schemas.KernelSummary> kernels(
+      String topic, WireFormat format) {
+    return new RecordSerializer<>(
+        topic,
+        format.serializer(io.flinkssm.schemas.KernelSummary.class, topic),
+        RecordSerializer::kernelKey,
+        k -> kernelKey(k) + "|" + k.taps(),
+        AvroRecords::of);
+  }
+
+  private static String kernelKey(KernelSummary k) {
+    return String.join("|", k.model(), k.modelVersion(), k.layer(), "" + k.sampleRateHz());
   }
 
   @Override

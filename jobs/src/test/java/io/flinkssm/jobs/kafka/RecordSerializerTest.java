@@ -2,6 +2,7 @@ package io.flinkssm.jobs.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkssm.model.KernelSummary;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.schemas.RejectionReason;
 import io.flinkssm.schemas.Task;
@@ -12,6 +13,7 @@ import io.flinkssm.stream.Score;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,57 @@ class RecordSerializerTest {
         AvroRecords.of(rejection(Reason.OVERSIZED, new byte[AvroRecords.MAX_PAYLOAD + 1], 5));
     assertThat(record.getPayload().remaining()).isEqualTo(AvroRecords.MAX_PAYLOAD);
     assertThat(record.getMessage()).contains("cut to 524288 of 524289 bytes");
+  }
+
+  @Test
+  void aKernelSummaryIsKeyedByModelVersionLayerAndRate() throws Exception {
+    KernelSummary summary =
+        new KernelSummary(
+            "digits",
+            "3",
+            "block.1",
+            8000,
+            64,
+            1e-4,
+            5,
+            7,
+            1,
+            2,
+            3,
+            4,
+            0.5,
+            600,
+            6,
+            10,
+            11,
+            12,
+            new double[] {13},
+            new double[] {-14, 15});
+    var serializer =
+        InstantiationUtil.clone(RecordSerializer.kernels("kernels", WireFormat.plain()));
+    serializer.open(null, null);
+    ProducerRecord<byte[], byte[]> record = serializer.serialize(summary, null, null);
+    assertThat(record.key()).asString(StandardCharsets.UTF_8).isEqualTo("digits|3|block.1|8000.0");
+    assertThat(record.headers().lastHeader(RecordSerializer.RECORD_ID).value())
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("digits|3|block.1|8000.0|64");
+    var read =
+        AvroRecords.decode(
+            io.flinkssm.schemas.KernelSummary.class,
+            io.flinkssm.schemas.KernelSummary.SCHEMA$,
+            record.value());
+    // The fields of both stand in the same order.
+    for (int i = 0; i < read.getSchema().getFields().size(); i++) {
+      Object expected = KernelSummary.class.getRecordComponents()[i].getAccessor().invoke(summary);
+      Object found = read.get(i);
+      if (expected instanceof double[] values) {
+        assertThat(found).isEqualTo(Arrays.stream(values).boxed().toList());
+      } else {
+        assertThat(found).as(read.getSchema().getFields().get(i).name()).isEqualTo(expected);
+      }
+    }
+    assertThat(read.getSchema().getFields())
+        .hasSameSizeAs(KernelSummary.class.getRecordComponents());
   }
 
   @Test
