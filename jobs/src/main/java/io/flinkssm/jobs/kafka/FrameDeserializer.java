@@ -10,7 +10,6 @@ import io.flinkssm.stream.Rejections;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.avro.Schema;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -103,7 +102,7 @@ public final class FrameDeserializer
   }
 
   private Frame decode(ConsumerRecord<byte[], byte[]> record) throws IOException {
-    Frame.Origin origin = origin(record);
+    Frame.Origin origin = RecordOrigin.of(record);
     if (header == null) {
       return codec.decode(record.value(), origin);
     }
@@ -113,9 +112,7 @@ public final class FrameDeserializer
 
   private static Either<Frame, Rejection> reject(
       ConsumerRecord<byte[], byte[]> record, Reason reason, String message) {
-    byte[] payload = record.value() == null ? new byte[0] : record.value();
-    return Either.Right(
-        new Rejection(reason, message, kafkaKey(record), origin(record), Long.MIN_VALUE, payload));
+    return Either.Right(RecordOrigin.reject(record, reason, message));
   }
 
   /** Rejects a record that is a frame; the record's key stands in for one that cannot be used. */
@@ -125,22 +122,10 @@ public final class FrameDeserializer
         new Rejection(
             reason,
             message,
-            kafkaKey(record),
+            RecordOrigin.key(record),
             frame.origin(),
             frame.startMicros(),
             Rejections.samples(frame)));
-  }
-
-  private static String kafkaKey(ConsumerRecord<byte[], byte[]> record) {
-    if (record.key() == null) {
-      return "";
-    }
-    int length = Math.min(record.key().length, MAX_KEY_LENGTH);
-    return new String(record.key(), 0, length, StandardCharsets.UTF_8);
-  }
-
-  private static Frame.Origin origin(ConsumerRecord<byte[], byte[]> record) {
-    return new Frame.Origin(record.topic(), record.partition(), record.offset());
   }
 
   @Override
