@@ -1,6 +1,8 @@
 package io.flinkssm.model;
 
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.RateMethod;
+import io.flinkssm.ssm.StateSpace;
 import java.util.List;
 
 /**
@@ -35,10 +37,31 @@ public interface SequenceModel {
   }
 
   /**
-   * The model at a sampling rate. Costs milliseconds; cache the result per rate.
+   * The model at a sampling rate, the way that suits its families. Costs milliseconds; cache the
+   * result per rate.
    *
    * @param sampleRateHz finite, positive; {@code Δ} is scaled by {@code native/sampleRateHz}
    * @throws IllegalArgumentException naming the rate and the declared range if outside of it
    */
-  <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels);
+  default <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels) {
+    return discretize(sampleRateHz, RateMethod.AUTO, kernels);
+  }
+
+  /**
+   * The model at a sampling rate.
+   *
+   * @param method how samples farther apart than those of the training are taken; both views follow
+   * @throws IllegalArgumentException naming the rate and the declared range if outside of it
+   */
+  <A> DiscreteModel<A> discretize(double sampleRateHz, RateMethod method, Kernels<A> kernels);
+
+  /**
+   * Modes of all {@link #stateSpaces()} that alias at a sampling rate, see {@link
+   * StateSpace#aliasedModes}. A trained model may have some at its native rate; more than there
+   * mean that it no longer is the model that was trained.
+   */
+  default int aliasedModes(double sampleRateHz) {
+    double rate = info().sampleRateHz() / sampleRateHz;
+    return stateSpaces().stream().mapToInt(layer -> layer.system().aliasedModes(rate)).sum();
+  }
 }

@@ -15,8 +15,9 @@ import java.util.Objects;
  *   y_c  = Re Σ_n c_c,n x⁺_n + d_c u                c = 0 … heads−1
  * </pre>
  *
- * The factor 2 of the conjugate half is already in {@code q} and {@code c}. Everything is double: a
- * kernel converts once to its own precision.
+ * With {@code steps} k > 1 a sample is k such steps with the same input, and the outputs are those
+ * after the last: see {@link #held}. The factor 2 of the conjugate half is already in {@code q} and
+ * {@code c}. Everything is double: a kernel converts once to its own precision.
  *
  * <p><b>Layouts</b> (flat, row-major, channel innermost): {@code a}, {@code b}: {@code [M][H]};
  * {@code p}, {@code q}: {@code [r][M][H]}; {@code e}: {@code [r][H]}; {@code c}: {@code
@@ -47,7 +48,8 @@ public record DiscreteSystem(
     double[] e,
     double[] cRe,
     double[] cIm,
-    double[] d) {
+    double[] d,
+    int steps) {
 
   /**
    * Channels whose states lie side by side: as many floats as the widest vector registers hold, and
@@ -69,6 +71,80 @@ public record DiscreteSystem(
     check("cRe", cRe, heads * mh);
     check("cIm", cIm, heads * mh);
     check("d", d, heads * channels);
+    if (steps < 1 || (steps > 1 && rank == 0)) {
+      throw new IllegalArgumentException(
+          "steps is " + steps + ", expected 1, or more for a low-rank correction");
+    }
+  }
+
+  /** A system that takes one step a sample. */
+  public DiscreteSystem(
+      int channels,
+      int modes,
+      int rank,
+      int heads,
+      double[] aRe,
+      double[] aIm,
+      double[] bRe,
+      double[] bIm,
+      double[] pRe,
+      double[] pIm,
+      double[] qRe,
+      double[] qIm,
+      double[] e,
+      double[] cRe,
+      double[] cIm,
+      double[] d) {
+    this(channels, modes, rank, heads, aRe, aIm, bRe, bIm, pRe, pIm, qRe, qIm, e, cRe, cIm, d, 1);
+  }
+
+  /**
+   * The system that takes {@code k} steps of this one a sample, with the input held and the output
+   * read after the last: {@code A^k, (A^{k−1} + … + I) B}. The state keeps its meaning and layout.
+   * Diagonal systems stay a single step; others cost k of them.
+   *
+   * @param k at least 1
+   */
+  public DiscreteSystem held(int k) {
+    if (rank > 0 || k == 1) {
+      return new DiscreteSystem(
+          channels,
+          modes,
+          rank,
+          heads,
+          aRe,
+          aIm,
+          bRe,
+          bIm,
+          pRe,
+          pIm,
+          qRe,
+          qIm,
+          e,
+          cRe,
+          cIm,
+          d,
+          Math.multiplyExact(steps, k));
+    }
+    double[] powerRe = aRe.clone();
+    double[] powerIm = aIm.clone();
+    double[] inputRe = bRe.clone();
+    double[] inputIm = bIm.clone();
+    for (int i = 0; i < powerRe.length; i++) {
+      for (int step = 1; step < k; step++) {
+        double re = inputRe[i];
+        double im = inputIm[i];
+        inputRe[i] = aRe[i] * re - aIm[i] * im + bRe[i];
+        inputIm[i] = aRe[i] * im + aIm[i] * re + bIm[i];
+        re = powerRe[i];
+        im = powerIm[i];
+        powerRe[i] = aRe[i] * re - aIm[i] * im;
+        powerIm[i] = aRe[i] * im + aIm[i] * re;
+      }
+    }
+    return new DiscreteSystem(
+        channels, modes, rank, heads, powerRe, powerIm, inputRe, inputIm, pRe, pIm, qRe, qIm, e,
+        cRe, cIm, d);
   }
 
   /** Length of the state of one key in reals: {@code 2·modes·channels}. */

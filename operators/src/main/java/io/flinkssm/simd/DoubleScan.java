@@ -53,6 +53,18 @@ final class DoubleScan implements Kernels.Scan<double[]> {
 
   private void step(Group g, double[] u, double[] y, int t, Scratch s) {
     System.arraycopy(u, t * system.channels() + g.channel, s.u, 0, g.width);
+    for (int step = 0; step < system.steps(); step++) {
+      transition(g, s);
+    }
+    int row = t * system.heads() * system.channels() + g.channel;
+    for (int c = 0; c < g.cRe.length; c++) {
+      DoubleLoops.product(g.d[c], s.u, s.y);
+      addInner(g.cRe[c], g.cIm[c], g.width, s, s.y);
+      System.arraycopy(s.y, 0, y, row + c * system.channels(), g.width);
+    }
+  }
+
+  private static void transition(Group g, Scratch s) {
     for (int j = 0; j < s.delta.length; j++) {
       DoubleLoops.product(g.e[j], s.u, s.delta[j]);
       addInner(g.qRe[j], g.qIm[j], g.width, s, s.delta[j]);
@@ -63,12 +75,6 @@ final class DoubleScan implements Kernels.Scan<double[]> {
     for (int j = 0; j < s.delta.length; j++) {
       DoubleLoops.repeat(s.delta[j], g.width, s.spread, g.plane);
       DoubleLoops.addProducts(g.pRe[j], g.pIm[j], s.spread, s.xRe, s.xIm);
-    }
-    int row = t * system.heads() * system.channels() + g.channel;
-    for (int c = 0; c < g.cRe.length; c++) {
-      DoubleLoops.product(g.d[c], s.u, s.y);
-      addInner(g.cRe[c], g.cIm[c], g.width, s, s.y);
-      System.arraycopy(s.y, 0, y, row + c * system.channels(), g.width);
     }
   }
 

@@ -40,8 +40,9 @@ final class SelfTest {
     Map<String, Function<Kernels<float[]>, float[]>> runs = new LinkedHashMap<>();
     runs.put("linear, one row", kernels -> linear(kernels, 1));
     runs.put("linear, many rows", kernels -> linear(kernels, ROWS));
-    runs.put("scan, diagonal", kernels -> scan(kernels, 0));
-    runs.put("scan, rank one", kernels -> scan(kernels, 1));
+    runs.put("scan, diagonal", kernels -> scan(kernels, 0, 1));
+    runs.put("scan, rank one", kernels -> scan(kernels, 1, 1));
+    runs.put("scan, rank one, held", kernels -> scan(kernels, 1, 2));
     runs.put("convolution", SelfTest::convolution);
     for (Activation activation : Activation.values()) {
       runs.put(
@@ -90,7 +91,7 @@ final class SelfTest {
     return runs;
   }
 
-  private static float[] scan(Kernels<float[]> kernels, int rank) {
+  private static float[] scan(Kernels<float[]> kernels, int rank, int steps) {
     int plane = IN * WIDTH;
     double[] small = new Random(1).doubles(plane, -0.1, 0.1).toArray();
     double[] large = new Random(2).doubles(plane, -0.7, 0.7).toArray();
@@ -114,7 +115,7 @@ final class SelfTest {
             large,
             small,
             row);
-    Kernels.Scan<float[]> scan = kernels.scan(system);
+    Kernels.Scan<float[]> scan = kernels.scan(system.held(steps));
     float[] y = new float[ROWS * WIDTH];
     float[] state = noise(4, system.stateLength());
     scan.advance(state, 0, noise(3, ROWS * WIDTH), y, ROWS, scan.newScratch());

@@ -52,7 +52,7 @@ record ConvolutionCosts(double mode, double rank, double head, double point) {
   /** The recurrence over a window. */
   double recurrence(StateSpace system, int samples) {
     double perMode = mode + rank * system.rank() + head * (system.heads() - 1);
-    return perMode * system.modes() * system.channels() * samples;
+    return perMode * system.modes() * system.channels() * samples * system.stepsPerSample();
   }
 
   /** The transforms of a window. */

@@ -43,6 +43,11 @@ public final class DiagonalSystem extends ModalSystem {
   }
 
   @Override
+  public boolean warps() {
+    return disc == Discretization.BILINEAR;
+  }
+
+  @Override
   public DiscreteSystem discretize(double rate) {
     ModalParameters.checkRate(rate);
     if (!streams()) {

@@ -59,6 +59,11 @@ public final class DplrSystem extends ModalSystem {
     return p.bidirectional() ? ModalParameters.LOOKS_AHEAD : whyNotRecovered();
   }
 
+  @Override
+  public boolean warps() {
+    return true;
+  }
+
   private boolean recovered() {
     return output.condition() <= CONDITION_LIMIT;
   }

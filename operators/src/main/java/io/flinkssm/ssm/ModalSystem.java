@@ -59,4 +59,10 @@ abstract class ModalSystem implements StateSpace {
   public final double[] frequencies() {
     return p.frequencies();
   }
+
+  @Override
+  public final int aliasedModes(double rate) {
+    ModalParameters.checkRate(rate);
+    return p.modesAbove(Math.PI / rate);
+  }
 }

@@ -9,6 +9,8 @@ import io.flinkssm.simd.DiscreteSystem;
  * <p>{@code A} is diagonal, or diagonal plus low rank (DPLR), on the conjugate-symmetric half of
  * {@code M = N/2} complex modes. A sampling rate enters as a factor of Δ: {@code rate = native
  * sampling rate / actual sampling rate}, so half as many samples per second is {@code rate = 2}.
+ * Here a sample is one step of {@code Δ·rate}; {@link RateMethod#of} gives a bank that takes
+ * several.
  */
 public interface StateSpace {
 
@@ -63,6 +65,16 @@ public interface StateSpace {
     return room;
   }
 
+  /** Whether steps warp frequencies, so that {@link RateMethod}s differ: bilinear ones do. */
+  default boolean warps() {
+    return false;
+  }
+
+  /** Linear steps that the recurrence takes for one sample. */
+  default int stepsPerSample() {
+    return 1;
+  }
+
   /** The skip weights D, {@code [heads][H]}. */
   double[] skip();
 
@@ -89,4 +101,18 @@ public interface StateSpace {
    * [M][H]}: from 1/2 on a mode is not resolved. Those of Λ where there is a low-rank part.
    */
   double[] frequencies();
+
+  /**
+   * How many modes of all channels turn by more than half a turn a sample, {@code Δ·rate·|Im λ| >
+   * π}, and have a weight in some output: oscillations above half the sampling rate, which the
+   * samples cannot show as what they are. Modes that {@code bandlimit} masks have no weight.
+   *
+   * <p>The method does not matter, as outputs are read once a sample: with zero-order hold and
+   * {@link RateMethod#HOLD} such a mode folds to a lower frequency, with a plain bilinear step it
+   * is warped to one. With a low-rank correction λ are the modes of the diagonal part, which is
+   * what {@code bandlimit} looks at, too.
+   *
+   * @param rate factor of Δ, finite and positive
+   */
+  int aliasedModes(double rate);
 }

@@ -164,5 +164,10 @@ class ConvolutionCacheTest {
     public double[] frequencies() {
       return new double[1];
     }
+
+    @Override
+    public int aliasedModes(double rate) {
+      return 0;
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.RateMethod;
 import java.util.List;
 
 /**
@@ -60,7 +61,8 @@ public final class ToyModel implements SequenceModel {
   }
 
   @Override
-  public <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels) {
+  public <A> DiscreteModel<A> discretize(
+      double sampleRateHz, RateMethod method, Kernels<A> kernels) {
     if (sampleRateHz == 666) {
       throw new IllegalArgumentException("rate 666 Hz is cursed");
     }

@@ -4,6 +4,7 @@ import io.flinkssm.model.layers.Norm;
 import io.flinkssm.model.layers.Residual;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.RateMethod;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,13 +45,13 @@ final class DiscreteBlock<A> {
   private final Kernels.Linear<A> joinSecond;
   private final Residual.Join<A> residual;
 
-  DiscreteBlock(Block block, double rate, Kernels<A> kernels) {
+  DiscreteBlock(Block block, double rate, RateMethod method, Kernels<A> kernels) {
     this.kernels = kernels;
     this.block = block;
     this.norm = block.norm().prepare(kernels);
     this.residual = block.residual().prepare(kernels);
     for (S4Layer layer : block.layers()) {
-      layers.add(new DiscreteLayer<>(layer, rate, kernels));
+      layers.add(new DiscreteLayer<>(layer, rate, method, kernels));
     }
     // W (y1 ‖ y2) = W1 y1 + W2 y2: no side-by-side copy of the two outputs is needed.
     int width = block.width();

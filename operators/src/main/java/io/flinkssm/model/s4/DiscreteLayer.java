@@ -7,6 +7,7 @@ import io.flinkssm.ssm.CausalConvolution;
 import io.flinkssm.ssm.ConvolutionCache;
 import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.ssm.ConvolutionPlan;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.ssm.StateSpace;
 
 /**
@@ -23,12 +24,13 @@ final class DiscreteLayer<A> {
 
   private final Kernels<A> kernels;
   private final S4Layer layer;
+  private final StateSpace system;
   private final Kernels.Scan<A> scan;
   private final Kernels.Linear<A> output;
   private final ConvolutionCache<A> convolutions;
 
-  DiscreteLayer(S4Layer layer, double rate, Kernels<A> kernels) {
-    StateSpace system = layer.system();
+  DiscreteLayer(S4Layer layer, double rate, RateMethod method, Kernels<A> kernels) {
+    this.system = method.of(layer.system(), rate);
     this.kernels = kernels;
     this.layer = layer;
     this.scan = system.streams() ? kernels.scan(system.discretize(rate)) : null;
@@ -49,7 +51,7 @@ final class DiscreteLayer<A> {
 
   /** How a window would be computed. */
   ConvolutionPlan plan(int samples, boolean carriesState, ConvolutionMethod wanted) {
-    return ConvolutionPlan.of(layer.system(), kernels, samples, carriesState, wanted);
+    return ConvolutionPlan.of(system, kernels, samples, carriesState, wanted);
   }
 
   /**

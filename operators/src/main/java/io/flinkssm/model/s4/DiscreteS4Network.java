@@ -8,6 +8,7 @@ import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.ssm.ConvolutionPlan;
+import io.flinkssm.ssm.RateMethod;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,7 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   private final Norm.Rows<A> lastNorm;
   private final Kernels.Linear<A> decoder;
 
-  DiscreteS4Network(S4Network network, double sampleRateHz, Kernels<A> kernels) {
+  DiscreteS4Network(S4Network network, double sampleRateHz, RateMethod method, Kernels<A> kernels) {
     this.network = network;
     this.sampleRateHz = sampleRateHz;
     this.kernels = kernels;
@@ -36,7 +37,7 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
     int systems = 0;
     for (Block block : network.blocks()) {
       firstSystem[blocks.size()] = systems;
-      blocks.add(new DiscreteBlock<>(block, rate, kernels));
+      blocks.add(new DiscreteBlock<>(block, rate, method, kernels));
       systems += block.layers().size();
     }
     this.lastNorm = network.lastNorm().prepare(kernels);

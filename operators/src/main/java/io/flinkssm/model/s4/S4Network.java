@@ -8,6 +8,7 @@ import io.flinkssm.model.layers.LinearMap;
 import io.flinkssm.model.layers.Norm;
 import io.flinkssm.model.layers.Pooling;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.RateMethod;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +60,8 @@ final class S4Network implements SequenceModel {
   }
 
   @Override
-  public <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels) {
+  public <A> DiscreteModel<A> discretize(
+      double sampleRateHz, RateMethod method, Kernels<A> kernels) {
     if (!(sampleRateHz >= info.minSampleRateHz() && sampleRateHz <= info.maxSampleRateHz())) {
       throw new IllegalArgumentException(
           "sampling rate is "
@@ -73,7 +75,7 @@ final class S4Network implements SequenceModel {
               + " Hz; resample, or widen min_sample_rate_hz and max_sample_rate_hz in its config.json"
               + " after measuring");
     }
-    return new DiscreteS4Network<>(this, sampleRateHz, kernels);
+    return new DiscreteS4Network<>(this, sampleRateHz, method, kernels);
   }
 
   /** {@inheritDoc} Named {@code block.i}, or {@code block.i.j} where a block holds several. */

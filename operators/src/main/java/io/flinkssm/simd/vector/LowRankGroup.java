@@ -26,6 +26,7 @@ final class LowRankGroup {
    *
    * @param u {@code [samples][GROUP]}
    * @param y {@code [samples][GROUP]}, overwritten
+   * @param steps of each sample; the output of the last one stays
    */
   static void block(
       float[] parameters,
@@ -40,7 +41,8 @@ final class LowRankGroup {
       int uAt,
       float[] y,
       int yAt,
-      int samples) {
+      int samples,
+      int steps) {
     int im = re + modes * G;
     FloatVector skip = FloatVector.fromArray(S, d, h);
     FloatVector direct = FloatVector.fromArray(S, e, h);
@@ -53,8 +55,9 @@ final class LowRankGroup {
       FloatVector minusQIm = FloatVector.fromArray(S, parameters, q + 7 * G);
       sum = qRe.fma(xRe, minusQIm.fma(xIm, sum));
     }
-    for (int t = 0; t < samples; t++) {
-      FloatVector in = FloatVector.fromArray(S, u, uAt + t * G);
+    for (int t = 0; t < samples * steps; t++) {
+      int row = t / steps * G;
+      FloatVector in = FloatVector.fromArray(S, u, uAt + row);
       FloatVector delta = direct.fma(in, sum);
       FloatVector out = skip.mul(in);
       sum = FloatVector.zero(S);
@@ -79,7 +82,7 @@ final class LowRankGroup {
         sum = qRe.fma(nextRe, minusQIm.fma(nextIm, sum));
         out = cRe.fma(nextRe, minusCIm.fma(nextIm, out));
       }
-      out.intoArray(y, yAt + t * G);
+      out.intoArray(y, yAt + row);
     }
   }
 }

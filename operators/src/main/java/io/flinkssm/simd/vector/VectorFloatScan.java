@@ -110,6 +110,7 @@ final class VectorFloatScan implements Kernels.Scan<float[]> {
 
   private void step(int g, float[] state, int planes, float[] u, int uAt, float[] y, int yAt) {
     int modes = system.modes();
+    int steps = system.steps();
     int p = first + g * modes * modeLength;
     for (int lane = 0; lane < GROUP; lane += Lanes.LANES) {
       int re = planes + lane;
@@ -119,7 +120,20 @@ final class VectorFloatScan implements Kernels.Scan<float[]> {
             parameters, p + lane, modes, state, re, d, h, u, uAt + lane, y, yAt + lane);
       } else {
         LowRankGroup.block(
-            parameters, p + lane, modes, state, re, d, e, h, u, uAt + lane, y, yAt + lane, 1);
+            parameters,
+            p + lane,
+            modes,
+            state,
+            re,
+            d,
+            e,
+            h,
+            u,
+            uAt + lane,
+            y,
+            yAt + lane,
+            1,
+            steps);
       }
     }
   }
@@ -128,6 +142,7 @@ final class VectorFloatScan implements Kernels.Scan<float[]> {
     int channels = system.channels();
     int modes = system.modes();
     int width = system.width(g);
+    int steps = system.steps();
     int p = first + g * modes * modeLength;
     float[] x = s.rows;
     for (int done = 0; done < count; done += CHUNK) {
@@ -144,7 +159,20 @@ final class VectorFloatScan implements Kernels.Scan<float[]> {
               parameters, p + lane, modes, x, re, d, h, x, s.u + lane, x, s.y + lane, rows);
         } else {
           LowRankGroup.block(
-              parameters, p + lane, modes, x, re, d, e, h, x, s.u + lane, x, s.y + lane, rows);
+              parameters,
+              p + lane,
+              modes,
+              x,
+              re,
+              d,
+              e,
+              h,
+              x,
+              s.u + lane,
+              x,
+              s.y + lane,
+              rows,
+              steps);
         }
       }
       for (int t = 0; t < rows; t++) {

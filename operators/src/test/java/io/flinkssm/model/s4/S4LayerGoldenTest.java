@@ -9,6 +9,7 @@ import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.Tensors;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.testing.Golden;
 import io.flinkssm.testing.SafetensorsWriter;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,8 @@ class S4LayerGoldenTest {
   }
 
   private static double[] convolve(S4Layer layer, double[] x) {
-    DiscreteLayer<double[]> discrete = new DiscreteLayer<>(layer, 1, Kernels.float64());
+    DiscreteLayer<double[]> discrete =
+        new DiscreteLayer<>(layer, 1, RateMethod.PLAIN, Kernels.float64());
     double[] y = new double[x.length];
     double[] window = discrete.transform(null, 0, x, LENGTH);
     discrete.finish(window, 0, y, LENGTH, discrete.newScratch(), buffers(layer));
@@ -104,7 +106,8 @@ class S4LayerGoldenTest {
   }
 
   private static double[] advance(S4Layer layer, double[] x) {
-    DiscreteLayer<double[]> discrete = new DiscreteLayer<>(layer, 1, Kernels.float64());
+    DiscreteLayer<double[]> discrete =
+        new DiscreteLayer<>(layer, 1, RateMethod.PLAIN, Kernels.float64());
     double[] y = new double[x.length];
     double[] state = new double[2 * layer.system().modes() * WIDTH];
     discrete.advance(Runs.of(state, LENGTH, 0), 0, x, y, discrete.newScratch(), buffers(layer));
@@ -113,7 +116,7 @@ class S4LayerGoldenTest {
 
   private static void assertFloat32Close(S4Layer layer, double[] x, double[] expected) {
     Kernels<float[]> kernels = Kernels.float32();
-    DiscreteLayer<float[]> discrete = new DiscreteLayer<>(layer, 1, kernels);
+    DiscreteLayer<float[]> discrete = new DiscreteLayer<>(layer, 1, RateMethod.PLAIN, kernels);
     float[] u = new float[x.length];
     kernels.fromDouble(x, 0, u, 0, x.length);
     float[] y = new float[x.length];

@@ -8,6 +8,7 @@ import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.Tensors;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.ssm.StateSpace;
 import io.flinkssm.testing.SafetensorsWriter;
 import java.nio.charset.StandardCharsets;
@@ -189,7 +190,7 @@ class S4LayerOptionsTest {
 
   private static double[] run(S4Layer layer, double[] u, double rate, boolean advance) {
     Kernels<double[]> kernels = Kernels.float64();
-    DiscreteLayer<double[]> discrete = new DiscreteLayer<>(layer, rate, kernels);
+    DiscreteLayer<double[]> discrete = new DiscreteLayer<>(layer, rate, RateMethod.PLAIN, kernels);
     Buffers<double[]> buffers = new Buffers<>(kernels, List.of(layer), WIDTH, LENGTH);
     double[] y = new double[u.length];
     double[] state = new double[2 * MODES * WIDTH];

@@ -10,6 +10,7 @@ import io.flinkssm.simd.DiscreteSystem;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.testing.Golden;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -144,7 +145,8 @@ class S4ModelGoldenTest {
       double[] state = new double[network.layout().length()];
       for (int i = 0; i < 4; i++) {
         Block block = network.blocks().get(i);
-        DiscreteLayer<double[]> layer = new DiscreteLayer<>(block.layers().get(0), 1, kernels);
+        DiscreteLayer<double[]> layer =
+            new DiscreteLayer<>(block.layers().get(0), 1, RateMethod.PLAIN, kernels);
         double[] u = buffers.x.clone();
         if (block.prenorm()) {
           block.norm().prepare(kernels).apply(u, LENGTH, buffers.row);
@@ -153,7 +155,7 @@ class S4ModelGoldenTest {
         double[] window = layer.transform(null, 0, u, LENGTH);
         layer.finish(window, 0, y, LENGTH, layer.newScratch(), buffers);
         assertFeatures(c, "layer" + i + ".block_out", y);
-        DiscreteBlock<double[]> discrete = new DiscreteBlock<>(block, 1, kernels);
+        DiscreteBlock<double[]> discrete = new DiscreteBlock<>(block, 1, RateMethod.PLAIN, kernels);
         DiscreteBlock.Systems<double[]> systems =
             convolve
                 ? (l, runs, at, in, out, scratch, all) ->

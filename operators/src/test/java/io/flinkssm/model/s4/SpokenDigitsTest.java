@@ -11,6 +11,7 @@ import io.flinkssm.model.Safetensors;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.testing.Golden;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,8 +79,10 @@ class SpokenDigitsTest {
     "golden/fsdd-s4, logits_f64.stream.native_4k_rate1, 2, 4000",
     "golden/fsdd-s4, logits_f64.stream.double_8k_rate0.5_zero_shot, 1, 8000",
     "golden/fsdd-s4, logits_f64.stream.half_2k_rate2_zero_shot, 4, 2000",
+    "golden/fsdd-s4, logits_f64.hold2.half_2k, 4, 2000",
     "models/spoken-digits-s4, logits_f64.stream.native_8k_rate1, 1, 8000",
-    "models/spoken-digits-s4, logits_f64.stream.half_4k_rate2, 2, 4000"
+    "models/spoken-digits-s4, logits_f64.stream.half_4k_rate2, 2, 4000",
+    "models/spoken-digits-s4, logits_f64.hold2.half_4k, 2, 4000"
   })
   void sharedModelsGiveTheOfficialLogitsAtEveryRate(String path, String name, int every, double hz)
       throws IOException {
@@ -107,7 +110,8 @@ class SpokenDigitsTest {
                         .asText(),
                     path.endsWith("s4d") ? "diag" : "dplr"),
             Files.readAllBytes(directory.resolve("model.safetensors")));
-    DiscreteModel<double[]> model = network.discretize(hz, Kernels.float64());
+    RateMethod method = name.contains(".hold2.") ? RateMethod.HOLD : RateMethod.PLAIN;
+    DiscreteModel<double[]> model = network.discretize(hz, method, Kernels.float64());
     GoldenFile golden = GoldenFile.read(directory.resolve("logits.json"));
     Safetensors audio = Safetensors.read(recordings);
     double[] samples = audio.values("audio");
