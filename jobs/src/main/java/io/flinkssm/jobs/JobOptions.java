@@ -1,11 +1,14 @@
 package io.flinkssm.jobs;
 
+import io.flinkssm.jobs.kafka.ReleaseLog;
 import io.flinkssm.jobs.kafka.WireFormat;
 import io.flinkssm.jobs.registry.RegistryOptions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -42,6 +45,9 @@ public final class JobOptions {
     }
   }
 
+  /** The control topic of commands that are not told another one. */
+  public static final String DEFAULT_RELEASES_TOPIC = "ssm-model-releases";
+
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       ConfigOptions.key("kafka.bootstrap-servers")
           .stringType()
@@ -65,6 +71,17 @@ public final class JobOptions {
           .stringType()
           .defaultValue("ssm-rejected")
           .withDescription("Topic of records that could not be used, written.");
+
+  public static final ConfigOption<String> RELEASES_TOPIC =
+      ConfigOptions.key("kafka.topics.releases")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Control topic of model releases, read from its beginning at every start; `ssm"
+                  + " publish-model` writes to "
+                  + DEFAULT_RELEASES_TOPIC
+                  + " unless told otherwise. Must exist and have one partition. Not set: the model"
+                  + " never changes.");
 
   public static final ConfigOption<String> GROUP_ID =
       ConfigOptions.key("kafka.group-id")
@@ -187,6 +204,7 @@ public final class JobOptions {
         FRAMES_TOPIC,
         SCORES_TOPIC,
         REJECTED_TOPIC,
+        RELEASES_TOPIC,
         GROUP_ID,
         STARTING_OFFSETS,
         STOP_AT_END,
@@ -201,6 +219,38 @@ public final class JobOptions {
         REGISTRY_PASSWORD,
         IDLENESS,
         MAX_AHEAD);
+  }
+
+  /**
+   * Addresses of the brokers.
+   *
+   * @throws IllegalArgumentException if they are not set
+   */
+  static String bootstrapServers(ReadableConfig config) {
+    return config
+        .getOptional(BOOTSTRAP_SERVERS)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "option kafka.bootstrap-servers is missing: set it to the brokers'"
+                        + " addresses, e.g. --kafka.bootstrap-servers kafka:9092"));
+  }
+
+  /**
+   * The control topic of a configuration, empty if it has none.
+   *
+   * @throws IllegalArgumentException if the options contradict each other or a required one is
+   *     missing
+   */
+  public static Optional<ReleaseLog> releaseLog(ReadableConfig config) {
+    return config
+        .getOptional(RELEASES_TOPIC)
+        .map(
+            topic -> {
+              Map<String, String> properties = new HashMap<>(config.get(CLIENT_PROPERTIES));
+              properties.put("bootstrap.servers", bootstrapServers(config));
+              return new ReleaseLog(topic, wireFormat(config), properties);
+            });
   }
 
   /**

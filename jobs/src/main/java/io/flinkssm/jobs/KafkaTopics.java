@@ -39,14 +39,7 @@ final class KafkaTopics {
   KafkaTopics(ReadableConfig config) {
     this.config = config;
     this.format = JobOptions.wireFormat(config);
-    this.bootstrapServers =
-        config
-            .getOptional(JobOptions.BOOTSTRAP_SERVERS)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "option kafka.bootstrap-servers is missing: set it to the brokers'"
-                            + " addresses, e.g. --kafka.bootstrap-servers kafka:9092"));
+    this.bootstrapServers = JobOptions.bootstrapServers(config);
     String frames = config.get(JobOptions.FRAMES_TOPIC);
     String scores = config.get(JobOptions.SCORES_TOPIC);
     String rejected = config.get(JobOptions.REJECTED_TOPIC);

@@ -29,6 +29,7 @@ class ArchitectureTest {
               "io.flinkssm.jobs.capacity..",
               "io.flinkssm.jobs.demo..",
               "io.flinkssm.jobs.local..",
+              "io.flinkssm.jobs.release..",
               "io.flinkssm.jobs.verify..")
           .layer("report")
           .definedBy("io.flinkssm.jobs.report..")

@@ -30,8 +30,11 @@ public interface ModelLoader extends Serializable {
     };
   }
 
-  /** A local URI has spaces and the like encoded; Flink's path takes them as they stand. */
-  private static Path directory(String uri) {
+  /**
+   * The path of a model directory. A local URI has spaces and the like encoded; Flink's path takes
+   * them as they stand.
+   */
+  static Path directory(String uri) {
     if (uri.startsWith("file:")) {
       try {
         return Path.fromLocalFile(new File(URI.create(uri)));

@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ScoreCommand.class,
       KernelCommand.class,
-      CapacityCommand.class
+      CapacityCommand.class,
+      PublishModelCommand.class,
+      ModelsCommand.class
     })
 public final class Ssm implements Runnable {
 

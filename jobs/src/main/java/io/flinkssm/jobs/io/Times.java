@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** Times as people write them into CSV files. */
-final class Times {
+/** Times as people write them. */
+public final class Times {
 
   /** In the year 5138: what is larger counts something finer than seconds. */
   private static final double MAX_SECONDS = 1e11;
@@ -21,7 +21,7 @@ final class Times {
    *
    * @throws IllegalArgumentException naming the text and the forms that are understood
    */
-  static long parseMicros(String text) {
+  public static long parseMicros(String text) {
     try {
       if (text.matches("[-+]?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?")) {
         return Math.round(checkedSeconds(text) * 1e6);

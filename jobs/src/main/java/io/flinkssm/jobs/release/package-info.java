@@ -1,0 +1,2 @@
+/** Publishing model releases and showing what is released. */
+package io.flinkssm.jobs.release;
