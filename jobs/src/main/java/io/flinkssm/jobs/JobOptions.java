@@ -45,9 +45,6 @@ public final class JobOptions {
     }
   }
 
-  /** The control topic of commands that are not told another one. */
-  public static final String DEFAULT_RELEASES_TOPIC = "ssm-model-releases";
-
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       ConfigOptions.key("kafka.bootstrap-servers")
           .stringType()
@@ -79,7 +76,7 @@ public final class JobOptions {
           .withDescription(
               "Control topic of model releases, read from its beginning at every start; `ssm"
                   + " publish-model` writes to "
-                  + DEFAULT_RELEASES_TOPIC
+                  + ReleaseLog.DEFAULT_TOPIC
                   + " unless told otherwise. Must exist and have one partition. Not set: the model"
                   + " never changes.");
 

@@ -4,11 +4,15 @@ import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.jobs.JobOptions.StartingOffsets;
 import io.flinkssm.jobs.kafka.FrameDeserializer;
 import io.flinkssm.jobs.kafka.RecordSerializer;
+import io.flinkssm.jobs.kafka.ReleaseDeserializer;
+import io.flinkssm.jobs.kafka.ReleaseLog;
 import io.flinkssm.jobs.kafka.WireFormat;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -40,14 +44,19 @@ final class KafkaTopics {
     this.config = config;
     this.format = JobOptions.wireFormat(config);
     this.bootstrapServers = JobOptions.bootstrapServers(config);
-    String frames = config.get(JobOptions.FRAMES_TOPIC);
-    String scores = config.get(JobOptions.SCORES_TOPIC);
-    String rejected = config.get(JobOptions.REJECTED_TOPIC);
-    if (Set.copyOf(List.of(frames, scores, rejected)).size() < 3) {
+    List<String> topics = new ArrayList<>();
+    topics.add(config.get(JobOptions.FRAMES_TOPIC));
+    topics.add(config.get(JobOptions.SCORES_TOPIC));
+    topics.add(config.get(JobOptions.REJECTED_TOPIC));
+    config.getOptional(JobOptions.RELEASES_TOPIC).ifPresent(topics::add);
+    if (Set.copyOf(topics).size() < topics.size()) {
       throw new IllegalArgumentException(
-          "kafka.topics.frames '%s', scores '%s' and rejected '%s' must differ: each has its own"
-                  .formatted(frames, scores, rejected)
-              + " schema, and a job that reads its own output never ends");
+          "kafka.topics.frames '%s', scores '%s', rejected '%s' and releases '%s' must differ: each has its own schema, and a job that reads its own output never ends"
+              .formatted(
+                  topics.get(0),
+                  topics.get(1),
+                  topics.get(2),
+                  topics.size() > 3 ? topics.get(3) : ""));
     }
   }
 
@@ -63,6 +72,26 @@ final class KafkaTopics {
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             .setProperties(clientProperties())
             .setDeserializer(new FrameDeserializer(format, config.get(JobOptions.MAX_AHEAD)));
+    if (config.get(JobOptions.STOP_AT_END)) {
+      source.setBounded(OffsetsInitializer.latest());
+    }
+    return source.build();
+  }
+
+  /**
+   * The control topic: releases and records that are none. It is read from its beginning, by a
+   * group of its own: offsets committed by an earlier job say nothing about what this one knows.
+   */
+  KafkaSource<Either<Release, Rejection>> releases(ReleaseLog log) {
+    KafkaSourceBuilder<Either<Release, Rejection>> source =
+        KafkaSource.<Either<Release, Rejection>>builder()
+            .setBootstrapServers(bootstrapServers)
+            .setTopics(log.topic())
+            .setGroupId(config.get(JobOptions.GROUP_ID) + "-releases")
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+            .setProperties(clientProperties())
+            .setDeserializer(new ReleaseDeserializer(log.format()));
     if (config.get(JobOptions.STOP_AT_END)) {
       source.setBounded(OffsetsInitializer.latest());
     }

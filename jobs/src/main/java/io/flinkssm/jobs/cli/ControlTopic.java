@@ -25,7 +25,7 @@ final class ControlTopic {
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
-      defaultValue = JobOptions.DEFAULT_RELEASES_TOPIC,
+      defaultValue = ReleaseLog.DEFAULT_TOPIC,
       description = "Control topic, kafka.topics.releases of the job. Default: ${DEFAULT-VALUE}.")
   private String topic;
 

@@ -26,6 +26,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public record ReleaseLog(String topic, WireFormat format, Map<String, String> clientProperties)
     implements java.io.Serializable {
 
+  /** The topic of commands that are not told another one. */
+  public static final String DEFAULT_TOPIC = "ssm-model-releases";
+
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** A log; the properties are copied into a serialisable map. */

@@ -9,7 +9,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "verify", "score", "kernel", "capacity"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "inspect",
+        "verify",
+        "score",
+        "kernel",
+        "capacity",
+        "publish-model",
+        "models"
+      })
   void everyCommandExplainsItselfWithAnExample(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -25,7 +35,8 @@ class HelpTest {
     CommandLineRun run = CommandLineRun.of("--help");
 
     assertThat(run.out())
-        .contains("demo", "inspect", "verify", "score", "kernel", "capacity", "Exit codes");
+        .contains("demo", "inspect", "verify", "score", "kernel", "capacity")
+        .contains("publish-model", "models", "Exit codes");
   }
 
   @Test
