@@ -25,14 +25,16 @@ final class KeyCursor<A> {
   private boolean changed;
   private ScoringSink sink;
 
-  // The frame at hand. Its gap is consumed before its samples are.
+  // The frame at hand. Its gap is consumed before its samples are, and its first sample before the
+  // others if they have another rate.
+  private final Placement placed = new Placement();
   private Frame frame;
   private long fingerprint;
-  private int skip;
   private boolean broken;
+  private boolean bridging;
   private DiscreteModel<A> model;
-  private DiscreteModel<A> bridge;
   private long left;
+  private int later;
 
   // The block that is out.
   private long before;
@@ -90,16 +92,18 @@ final class KeyCursor<A> {
   /** The model that the next samples are for, or null if none are left. */
   DiscreteModel<A> model() {
     while (left == 0) {
-      if (bridge != null) {
-        bridge = null;
+      if (bridging) {
+        bridging = false;
         begin();
+      } else if (later > 0) {
+        goOn();
       } else if (next < count) {
         admit(frames[next++]);
       } else {
         return null;
       }
     }
-    return bridge != null ? bridge : model;
+    return model;
   }
 
   /** Recurrence of the key, to be advanced over the block. */
@@ -169,8 +173,8 @@ final class KeyCursor<A> {
     ScoringCounters counters = shared.counters();
     SampleClock clock = shared.clock();
     fingerprint = SampleClock.fingerprint(candidate);
-    SampleClock.Place place = clock.place(known, candidate, fingerprint);
-    switch (place) {
+    clock.place(known, candidate, fingerprint, placed);
+    switch (placed.place) {
       case DUPLICATE -> {
         counters.samplesDuplicate(candidate.length());
         return;
@@ -180,7 +184,7 @@ final class KeyCursor<A> {
         long expected = known.nextMicros();
         long lateness = shared.config().latenessMicros();
         shared.reject(
-            place == SampleClock.Place.LATE
+            placed.place == Placement.Place.LATE
                 ? Rejections.late(candidate, expected)
                 : Rejections.clockBackwards(candidate, expected, lateness),
             sink);
@@ -189,12 +193,12 @@ final class KeyCursor<A> {
       default -> {}
     }
     try {
-      model = shared.models().at(candidate.sampleRateHz());
+      shared.models().at(placed.firstRateHz);
+      shared.models().at(placed.rateHz);
     } catch (IllegalArgumentException e) {
       shared.reject(Rejections.of(candidate, Rejection.Reason.BAD_RATE, e.getMessage()), sink);
       return;
     }
-    skip = clock.skip();
     int bad = nonFinite(candidate);
     if (bad > 0) {
       counters.nonFiniteInput(bad);
@@ -211,13 +215,14 @@ final class KeyCursor<A> {
     adopt(known);
     frame = candidate;
     broken = bad > 0;
-    if (state.isOpen() && place == SampleClock.Place.GAP) {
-      counters.gapBridged(clock.gap());
-      bridge = shared.models().at(state.sampleRateHz);
-      left = clock.gap();
+    if (state.isOpen() && placed.place == Placement.Place.GAP) {
+      counters.gapBridged(placed.gap);
+      bridging = true;
+      model = shared.models().at(placed.gapRateHz);
+      left = placed.gap;
       return;
     }
-    if (state.isOpen() && place == SampleClock.Place.BREAK) {
+    if (state.isOpen() && placed.place == Placement.Place.BREAK) {
       counters.stateReset();
       shared.emitter().finish(key, state, sink);
     }
@@ -230,28 +235,37 @@ final class KeyCursor<A> {
   }
 
   private int nonFinite(Frame candidate) {
-    return FrameCheck.nonFinite(candidate.samples(), skip * shared.info().inputChannels());
+    return FrameCheck.nonFinite(candidate.samples(), placed.skip * shared.info().inputChannels());
   }
 
   /** Sets the clock to the first new sample of the frame at hand; opens a segment if none is. */
   private void begin() {
-    if (skip > 0) {
-      shared.counters().overlapTrimmed(skip);
+    if (placed.skip > 0) {
+      shared.counters().overlapTrimmed(placed.skip);
     }
-    if (state.isOpen() && state.sampleRateHz != frame.sampleRateHz()) {
+    if (state.isOpen() && state.sampleRateHz != placed.firstRateHz) {
       shared.counters().rediscretization();
     }
-    state.anchorMicros = frame.startMicros();
-    state.sinceAnchor = skip;
-    state.sampleRateHz = frame.sampleRateHz();
+    placed.begin(state, frame);
+    model = shared.models().at(state.sampleRateHz);
     if (!state.isOpen()) {
       shared.states().open(state);
       model.reset(state.recurrence);
     }
-    int fresh = frame.length() - skip;
-    left = fresh;
+    int fresh = frame.length() - placed.skip;
+    boolean alike = state.sampleRateHz == placed.rateHz;
+    left = alike ? fresh : 1;
+    later = alike ? 0 : fresh - 1;
     shared.counters().samplesScored(fresh);
     state.remember(fingerprint);
+  }
+
+  /** Turns to the samples behind the first one, at their rate. */
+  private void goOn() {
+    state.sampleRateHz = placed.rateHz;
+    model = shared.models().at(placed.rateHz);
+    left = later;
+    later = 0;
   }
 
   /** Whether a block that ended with this piece has more to take in. */
@@ -262,16 +276,17 @@ final class KeyCursor<A> {
 
   /** Makes the next frame the one at hand if it simply follows on. */
   private boolean joinsNext() {
-    if (bridge != null || frame.endOfSegment() || next == count) {
+    if (bridging || later > 0 || frame.endOfSegment() || next == count) {
       return false;
     }
     Frame candidate = frames[next];
     long print = SampleClock.fingerprint(candidate);
-    if (candidate.sampleRateHz() != frame.sampleRateHz()
-        || shared.clock().place(state, candidate, print) != SampleClock.Place.CONTIGUOUS) {
+    shared.clock().place(state, candidate, print, placed);
+    if (placed.place != Placement.Place.CONTIGUOUS
+        || placed.firstRateHz != state.sampleRateHz
+        || placed.rateHz != state.sampleRateHz) {
       return false;
     }
-    skip = shared.clock().skip();
     if (nonFinite(candidate) > 0) {
       return false;
     }
@@ -283,16 +298,21 @@ final class KeyCursor<A> {
     return true;
   }
 
+  /** Whether all samples of the frame at hand are consumed. */
+  private boolean atFrameEnd() {
+    return left == 0 && later == 0 && !bridging;
+  }
+
   /** Whether all samples are consumed and the segment ends with the last of them. */
   private boolean atSegmentEnd() {
-    return left == 0 && bridge == null && frame.endOfSegment();
+    return atFrameEnd() && frame.endOfSegment();
   }
 
   private void copy(A input, int row, int piece) {
-    if (bridge != null) {
+    if (bridging) {
       shared.input().gap(piece, state.lastSample, input, row);
     } else {
-      int first = (int) (frame.length() - left);
+      int first = (int) (frame.length() - later - left);
       shared.input().frame(frame, first, piece, broken, state.lastSample, input, row);
     }
     left -= piece;
@@ -306,7 +326,7 @@ final class KeyCursor<A> {
     for (long p = emission.next(state.position); p <= end; p = emission.next(p)) {
       due((int) (p - state.position));
     }
-    if (left == 0 && bridge == null && !frame.endOfSegment() && emission.atFrameEnds()) {
+    if (atFrameEnd() && !frame.endOfSegment() && emission.atFrameEnds()) {
       due(piece);
     }
   }

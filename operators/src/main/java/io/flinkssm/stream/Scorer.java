@@ -76,7 +76,7 @@ public final class Scorer<A> {
             kernels,
             config,
             counters,
-            new SampleClock(config),
+            SampleClock.of(config),
             models,
             new StoredStates<>(info, stateLength, kernels, counters),
             emission,

@@ -1,0 +1,57 @@
+package io.flinkssm.stream;
+
+import io.flinkssm.stream.Placement.Place;
+
+/**
+ * The clock of frames that state their rate.
+ *
+ * <p>The sample after {@code k} consumed ones of the last frame is expected at {@code anchor +
+ * k/rate}. A frame within the tolerance of that time is contiguous, whatever its exact time, and
+ * becomes the next anchor: jitter is ignored and slow drift between the device's sampling clock and
+ * its time stamps is absorbed.
+ */
+final class StatedClock implements SampleClock {
+  private final ScoringConfig config;
+
+  StatedClock(ScoringConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public void place(KeyState<?> state, Frame frame, long fingerprint, Placement placed) {
+    placed.clear(frame.sampleRateHz());
+    placed.gapRateHz = state.sampleRateHz;
+    if (state.anchorMicros == KeyState.NO_TIME) {
+      return;
+    }
+    long ahead = SampleClock.minus(frame.startMicros(), state.nextMicros());
+    double period = 1e6 / placed.rateHz;
+    if (ahead < -0.5 * period && state.remembers(fingerprint)) {
+      placed.place = Place.DUPLICATE;
+    } else if (Math.abs((double) ahead) <= config.toleranceSamples() * period) {
+      placed.place = state.isOpen() ? Place.CONTIGUOUS : Place.START;
+    } else if (ahead < 0) {
+      overlap(state, frame, ahead, placed);
+    } else if (state.isOpen()) {
+      gap(ahead, placed);
+    }
+  }
+
+  private void overlap(KeyState<?> state, Frame frame, long ahead, Placement placed) {
+    long known = Math.round(-(double) ahead * placed.rateHz * 1e-6);
+    if (known >= frame.length()) {
+      placed.place = -(double) ahead > config.latenessMicros() ? Place.CLOCK_BACKWARDS : Place.LATE;
+      return;
+    }
+    placed.skip = (int) known;
+    placed.place = state.isOpen() ? Place.CONTIGUOUS : Place.START;
+  }
+
+  private void gap(long ahead, Placement placed) {
+    placed.gap = Math.max(1, Math.round(ahead * placed.gapRateHz * 1e-6));
+    placed.place =
+        config.gapPolicy() == ScoringConfig.GapPolicy.END || ahead > config.gapMaxMicros()
+            ? Place.BREAK
+            : Place.GAP;
+  }
+}
