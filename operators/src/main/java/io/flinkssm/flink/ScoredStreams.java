@@ -2,7 +2,7 @@ package io.flinkssm.flink;
 
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
-import org.apache.flink.streaming.api.datastream.SideOutputDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
@@ -12,4 +12,4 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * @param rejected the records that could not be used; send them to a topic, or they are lost
  */
 public record ScoredStreams(
-    SingleOutputStreamOperator<Score> scores, SideOutputDataStream<Rejection> rejected) {}
+    SingleOutputStreamOperator<Score> scores, DataStream<Rejection> rejected) {}

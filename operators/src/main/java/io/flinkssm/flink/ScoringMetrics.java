@@ -1,12 +1,12 @@
 package io.flinkssm.flink;
 
-import io.flinkssm.model.ModelInfo;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.ScoringCounters;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -67,11 +67,17 @@ public final class ScoringMetrics implements ScoringCounters {
   /** Counter, releases: cannot be used; what scored before goes on. */
   public static final String MODEL_REJECTED = "modelRejected";
 
+  /** Counter, releases: came when the watermark had passed their activation. */
+  public static final String LATE_RELEASES = "lateReleases";
+
   /** Counter, states: computed by a new model from less than the whole segment. */
   public static final String WARM_START_PARTIAL = "warmStartPartial";
 
-  /** Gauge, text: version of the model. */
+  /** Gauge, text: version of the model that is in force at the watermark; empty for none. */
   public static final String MODEL_VERSION = "modelVersion";
+
+  /** Gauge, count: models of releases that are held, loaded or being loaded. */
+  public static final String MODELS_LOADED = "modelsLoaded";
 
   /** Gauge, bytes: what a key with an open segment costs in stored form, at most. */
   public static final String STATE_BYTES_PER_KEY = "stateBytesPerKey";
@@ -106,16 +112,18 @@ public final class ScoringMetrics implements ScoringCounters {
   private final Counter rediscretizations;
   private final Counter modelSwitches;
   private final Counter modelRejected;
+  private final Counter lateReleases;
   private final Counter warmStartPartial;
   private final Map<Rejection.Reason, Counter> rejected = new EnumMap<>(Rejection.Reason.class);
   private final RecentHistogram stepNanos = new RecentHistogram(TimeUnit.HOURS.toNanos(1));
   private final RecentHistogram lagMillis = new RecentHistogram(TimeUnit.DAYS.toMillis(365));
   private final MetricGroup group;
+  private volatile String modelVersion = "";
   private volatile int bundleFrames;
   private volatile int bundleKeys;
 
-  ScoringMetrics(MetricGroup operatorGroup, ModelInfo info) {
-    group = operatorGroup.addGroup(GROUP).addGroup(MODEL, info.name());
+  ScoringMetrics(MetricGroup operatorGroup, String modelName) {
+    group = operatorGroup.addGroup(GROUP).addGroup(MODEL, modelName);
     samplesScored = group.counter(SAMPLES_SCORED);
     samplesLate = group.counter(SAMPLES_LATE);
     samplesDuplicate = group.counter(SAMPLES_DUPLICATE);
@@ -128,20 +136,30 @@ public final class ScoringMetrics implements ScoringCounters {
     rediscretizations = group.counter(REDISCRETIZATIONS);
     modelSwitches = group.counter(MODEL_SWITCHES);
     modelRejected = group.counter(MODEL_REJECTED);
+    lateReleases = group.counter(LATE_RELEASES);
     warmStartPartial = group.counter(WARM_START_PARTIAL);
     for (Rejection.Reason reason : Rejection.Reason.values()) {
       rejected.put(reason, group.addGroup(REASON, reason.name()).counter(REJECTED));
     }
     group.histogram(STEP_NANOS, stepNanos);
     group.histogram(EVENT_TIME_LAG_MILLIS, lagMillis);
-    group.gauge(MODEL_VERSION, (Gauge<String>) info::version);
+    group.gauge(MODEL_VERSION, (Gauge<String>) () -> modelVersion);
     group.gauge(BUNDLE_SIZE, (Gauge<Integer>) () -> bundleFrames);
     group.gauge(BUNDLE_RATIO, (Gauge<Double>) this::bundleRatio);
   }
 
-  void gauges(long stateBytesPerKey, IntSupplier sampleRates) {
-    group.gauge(STATE_BYTES_PER_KEY, (Gauge<Long>) () -> stateBytesPerKey);
+  void gauges(LongSupplier stateBytesPerKey, IntSupplier sampleRates, IntSupplier models) {
+    group.gauge(STATE_BYTES_PER_KEY, (Gauge<Long>) stateBytesPerKey::getAsLong);
     group.gauge(SAMPLE_RATES, (Gauge<Integer>) sampleRates::getAsInt);
+    group.gauge(MODELS_LOADED, (Gauge<Integer>) models::getAsInt);
+  }
+
+  void modelVersion(String version) {
+    modelVersion = version;
+  }
+
+  void lateRelease() {
+    lateReleases.inc();
   }
 
   void bundle(int frames, int keys) {

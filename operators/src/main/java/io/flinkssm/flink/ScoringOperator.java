@@ -5,6 +5,7 @@ import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.stream.Bundle;
 import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.History;
 import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.KeyedStates;
 import io.flinkssm.stream.Rejection;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.ByteSerializer;
@@ -27,12 +29,10 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.util.OutputTag;
 
 /**
  * Scores keyed frames.
@@ -55,11 +55,8 @@ import org.apache.flink.util.OutputTag;
  * <p>Each key has one event-time timer for idleness. It is not moved with every frame: when it
  * fires early, it is registered anew for the time at which the key would be idle by then.
  */
-final class ScoringOperator extends AbstractStreamOperator<Score>
+class ScoringOperator extends AbstractStreamOperator<Score>
     implements OneInputStreamOperator<Frame, Score>, Triggerable<String, Byte> {
-  /** Side output of rejected records. */
-  static final OutputTag<Rejection> REJECTED = new OutputTag<>("rejected", SsmTypeInfo.REJECTION);
-
   /** One frame in this many is timed: reading the clock costs as much as a small step. */
   private static final int TIMED = 256;
 
@@ -75,6 +72,7 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
 
   private transient boolean restored;
   private transient ModelCache.Lease lease;
+  private transient ReleaseInput releases;
   private transient Scorer<?> scorer;
   private transient ScoringMetrics scoringMetrics;
   private transient Bundle<?> bundle;
@@ -106,13 +104,17 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   public void open() throws Exception {
     super.open();
     lease = initial.open(restored);
-    SequenceModel model = lease.model();
-    scoringMetrics = new ScoringMetrics(getMetricGroup(), model.info());
+    SequenceModel model = lease == null ? null : lease.model();
+    String name = model == null ? initial.name() : model.info().name();
+    scoringMetrics = new ScoringMetrics(getMetricGroup(), name);
+    sink = new ScoringOutput(output);
+    releases = new ReleaseInput(initial.loader(), rules.latenessMicros(), scoringMetrics, sink);
     scorer =
         rules.precision() == ScoringConfig.Precision.FLOAT32
-            ? scorer(model, Kernels.float32())
-            : scorer(model, Kernels.float64());
-    scoringMetrics.gauges(scorer.maxBytesPerKey(), scorer::sampleRates);
+            ? scorer(name, model, Kernels.float32())
+            : scorer(name, model, Kernels.float64());
+    releases.connect(scorer);
+    scoringMetrics.gauges(scorer::maxBytesPerKey, scorer::sampleRates, releases::models);
     bundle = scorer.newBundle();
     deadline =
         new BundleDeadline(getProcessingTimeService(), limits.maxLatency().toMillis(), this::flush);
@@ -121,7 +123,6 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
             scoringMetrics.eventTimeLagMillis(
                 nowMillis - Math.floorDiv(frame.startMicros(), 1000L));
     states = new States();
-    sink = new Outputs();
     keyStates = getRuntimeContext().getState(ScoringState.keyState(stateTtl));
     timers = getInternalTimerService("ssm", ByteSerializer.INSTANCE, this);
     if (rules.ordering() == ScoringConfig.Ordering.SORTED) {
@@ -130,9 +131,15 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     }
   }
 
-  private <A> Scorer<A> scorer(SequenceModel model, Kernels<A> kernels) {
-    Scorer<A> made = new Scorer<>(model, kernels, rules, scoringMetrics);
+  private <A> Scorer<A> scorer(String name, SequenceModel model, Kernels<A> kernels) {
+    Scorer<A> made =
+        new Scorer<>(name, model, releases, History.NONE, kernels, rules, scoringMetrics);
+    if (model == null) {
+      LOG.info("Scoring with model {} once a version of it is released", name);
+      return made;
+    }
     ModelInfo info = model.info();
+    scoringMetrics.modelVersion(info.version());
     LOG.info(
         "Scoring with model {} {} ({}, sha256 {}) from {}: {} channels to {} outputs at {} Hz,"
             + " {} state elements and at most {} bytes per key, {} with kernels {}, {} order",
@@ -150,6 +157,11 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
         kernels.name(),
         rules.ordering());
     return made;
+  }
+
+  /** What is released; between {@link #open} and {@link #close}. */
+  final ReleaseInput releases() {
+    return releases;
   }
 
   @Override
@@ -193,7 +205,7 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   }
 
   /** Scores the bundle. Afterwards the current key is any of its keys. */
-  private void flush() throws IOException {
+  final void flush() throws IOException {
     int frames = bundle.frames();
     if (frames == 0) {
       return;
@@ -291,6 +303,7 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
   public void processWatermark(Watermark mark) throws Exception {
     flush();
     super.processWatermark(mark);
+    releases.watermark(TimeUnit.MILLISECONDS.toMicros(mark.getTimestamp()));
   }
 
   @Override
@@ -313,6 +326,9 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
 
   @Override
   public void close() throws Exception {
+    if (releases != null) {
+      releases.close();
+    }
     if (lease != null) {
       lease.close();
     }
@@ -337,23 +353,6 @@ final class ScoringOperator extends AbstractStreamOperator<Score>
     public void write(String key, KeyState<?> state) throws IOException {
       setCurrentKey(key);
       store(state);
-    }
-  }
-
-  /** The operator's outputs, with the time of the scored sample as time stamp. */
-  private final class Outputs implements ScoringSink {
-    private final TimestampedCollector<Score> scores = new TimestampedCollector<>(output);
-
-    @Override
-    public void score(Score score) {
-      scores.setAbsoluteTimestamp(Math.floorDiv(score.timeMicros(), 1000L));
-      scores.collect(score);
-    }
-
-    @Override
-    public void reject(Rejection rejection) {
-      output.collect(
-          REJECTED, new StreamRecord<>(rejection, Math.floorDiv(rejection.timeMicros(), 1000L)));
     }
   }
 }

@@ -2,18 +2,23 @@ package io.flinkssm.flink;
 
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.KeyState;
+import io.flinkssm.stream.Release;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.BooleanSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 
-/** The names and types of all keyed state: one place for the operator and for state bootstraps. */
+/** The names and types of all state: one place for the operator and for state bootstraps. */
 public final class ScoringState {
   /** Operator uid that savepoints know the state by. */
   public static final String UID = "ssm-scoring";
+
+  /** Operator uid of the check of releases. */
+  public static final String RELEASES_UID = "ssm-releases";
 
   private ScoringState() {}
 
@@ -30,6 +35,12 @@ public final class ScoringState {
           StateTtlConfig.newBuilder(ttl).updateTtlOnReadAndWrite().neverReturnExpired().build());
     }
     return descriptor;
+  }
+
+  /** The releases that were announced on the control stream, as a set; broadcast state. */
+  public static MapStateDescriptor<Release, Boolean> releases() {
+    return new MapStateDescriptor<>(
+        "releases", new ReleaseSerializer(), BooleanSerializer.INSTANCE);
   }
 
   /** Frames that wait for the watermark, by start time in microseconds; only if sorted. */

@@ -1,6 +1,7 @@
 package io.flinkssm.flink;
 
 import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.ScoringConfig;
 import java.io.Serializable;
@@ -44,8 +45,6 @@ public final class SsmScoring {
    */
   public static ScoredStreams score(
       DataStream<Frame> frames, ReadableConfig options, ModelLoader loader) {
-    InitialModel initial = InitialModel.required(options, loader);
-    ScoringConfig config = ScoringOptions.scoring(options);
     SingleOutputStreamOperator<Score> scores =
         frames
             .keyBy(SsmScoring::key, Types.STRING)
@@ -53,13 +52,88 @@ public final class SsmScoring {
                 ScoringState.UID,
                 SsmTypeInfo.SCORE,
                 new ScoringOperator(
+                    ScoringOptions.scoring(options),
+                    BundleLimits.of(options),
+                    InitialModel.required(options, loader),
+                    options.get(ScoringOptions.STATE_TTL)));
+    return new ScoredStreams(named(scores, options), scores.getSideOutput(ScoringOutput.REJECTED));
+  }
+
+  /**
+   * Scores a stream of frames with a model directory and what is released after it.
+   *
+   * @see #score(DataStream, DataStream, ReleaseHistory, ReadableConfig, ModelLoader)
+   */
+  public static ScoredStreams score(
+      DataStream<Frame> frames,
+      DataStream<Release> releases,
+      ReleaseHistory history,
+      ReadableConfig options) {
+    return score(frames, releases, history, options, ModelLoader.ofFileSystem());
+  }
+
+  /**
+   * Scores a stream of frames, each sample with the model version that is released for its time.
+   *
+   * <p>Which version scores a sample depends on its event time alone, at any parallelism and on
+   * replay, if its release was published before frames reached the activation: allow the time of
+   * the control topic and of loading the model. A release that comes later takes effect at each
+   * key's next sample, and is counted; scores that have left are not taken back.
+   *
+   * <p>Releases that cannot be used are among the rejected records. The watermarks of the control
+   * stream are of no account. Without releases, {@link #score(DataStream, ReadableConfig)} starts
+   * from the same savepoints.
+   *
+   * @param releases the control stream, of parallelism 1 or in any order; releases of models by
+   *     another name are passed over
+   * @param history what was released before the job began
+   * @param options see {@link ScoringOptions}; one of {@code ssm.model.path} and {@code
+   *     ssm.model.name} is required
+   * @param loader reads models
+   * @throws IllegalArgumentException naming the option that is missing or wrong
+   */
+  public static ScoredStreams score(
+      DataStream<Frame> frames,
+      DataStream<Release> releases,
+      ReleaseHistory history,
+      ReadableConfig options,
+      ModelLoader loader) {
+    ScoringConfig config = ScoringOptions.scoring(options);
+    InitialModel initial = InitialModel.optional(options, loader);
+    SingleOutputStreamOperator<Release> accepted =
+        releases
+            .transform(
+                ScoringState.RELEASES_UID,
+                SsmTypeInfo.RELEASE,
+                new ReleaseValidator(initial, config))
+            .uid(ScoringState.RELEASES_UID)
+            .setParallelism(1)
+            .setMaxParallelism(1);
+    SingleOutputStreamOperator<Score> scores =
+        frames
+            .keyBy(SsmScoring::key, Types.STRING)
+            .connect(accepted.broadcast())
+            .transform(
+                ScoringState.UID,
+                SsmTypeInfo.SCORE,
+                new ReleasedScoringOperator(
                     config,
                     BundleLimits.of(options),
                     initial,
-                    options.get(ScoringOptions.STATE_TTL)))
-            .uid(ScoringState.UID)
-            .setMaxParallelism(options.get(ScoringOptions.MAX_PARALLELISM));
-    return new ScoredStreams(scores, scores.getSideOutput(ScoringOperator.REJECTED));
+                    options.get(ScoringOptions.STATE_TTL),
+                    history));
+    return new ScoredStreams(
+        named(scores, options),
+        scores
+            .getSideOutput(ScoringOutput.REJECTED)
+            .union(accepted.getSideOutput(ScoringOutput.REJECTED)));
+  }
+
+  private static SingleOutputStreamOperator<Score> named(
+      SingleOutputStreamOperator<Score> scores, ReadableConfig options) {
+    return scores
+        .uid(ScoringState.UID)
+        .setMaxParallelism(options.get(ScoringOptions.MAX_PARALLELISM));
   }
 
   /**

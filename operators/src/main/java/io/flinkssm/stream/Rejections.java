@@ -87,6 +87,28 @@ public final class Rejections {
         new byte[0]);
   }
 
+  /**
+   * For a release that cannot be used: at the time of its activation, with the model's name as key.
+   *
+   * @param reason what was found and expected, and the fix
+   */
+  public static Rejection badRelease(Release release, String reason) {
+    return new Rejection(
+        Rejection.Reason.BAD_RELEASE,
+        "release of "
+            + release.name()
+            + " version "
+            + release.version()
+            + " from "
+            + release.uri()
+            + " is refused: "
+            + reason,
+        release.name(),
+        new Frame.Origin("releases", -1, release.sequence()),
+        release.activateAtMicros(),
+        new byte[0]);
+  }
+
   private static String behind(Frame frame, long nextMicros) {
     return "frame starts at "
         + frame.startMicros()

@@ -116,7 +116,7 @@ final class ScoringHarness implements AutoCloseable {
 
   List<Rejection> rejected() {
     List<Rejection> values = new ArrayList<>();
-    Collection<StreamRecord<Rejection>> records = flink.getSideOutput(ScoringOperator.REJECTED);
+    Collection<StreamRecord<Rejection>> records = flink.getSideOutput(ScoringOutput.REJECTED);
     if (records != null) {
       records.forEach(record -> values.add(record.getValue()));
     }

@@ -2,9 +2,7 @@ package io.flinkssm.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkssm.model.ModelInfo;
 import io.flinkssm.stream.Rejection;
-import io.flinkssm.stream.ToyModel;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -61,8 +59,7 @@ class ScoringMetricsTest {
   @Test
   void everyDecisionHasItsCounter() {
     Map<String, Metric> metrics = new HashMap<>();
-    ModelInfo info = ToyModel.classifier().info();
-    ScoringMetrics counted = new ScoringMetrics(new Recorded("", metrics), info);
+    ScoringMetrics counted = new ScoringMetrics(new Recorded("", metrics), "toy");
     counted.samplesScored(2);
     counted.samplesLate(3);
     counted.samplesDuplicate(4);
@@ -72,7 +69,16 @@ class ScoringMetricsTest {
     counted.nonFiniteInput(11);
     counted.rediscretization();
     counted.rejected(Rejection.Reason.LATE);
-    counted.gauges(1234, () -> 5);
+    for (int i = 0; i < 3; i++) {
+      counted.modelSwitch();
+      counted.modelRejected();
+    }
+    counted.modelRejected();
+    counted.warmStartPartial();
+    counted.lateRelease();
+    counted.lateRelease();
+    counted.modelVersion("1");
+    counted.gauges(() -> 1234, () -> 5, () -> 8);
     counted.bundle(6, 4);
     counted.stepNanos(1000);
     counted.eventTimeLagMillis(-5);
@@ -88,6 +94,11 @@ class ScoringMetricsTest {
     expected.put(ScoringMetrics.STATE_RESETS, 1L);
     expected.put(ScoringMetrics.NON_FINITE_INPUT, 11L);
     expected.put(ScoringMetrics.REDISCRETIZATIONS, 1L);
+    expected.put(ScoringMetrics.MODEL_SWITCHES, 3L);
+    expected.put(ScoringMetrics.MODEL_REJECTED, 4L);
+    expected.put(ScoringMetrics.WARM_START_PARTIAL, 1L);
+    expected.put(ScoringMetrics.LATE_RELEASES, 2L);
+    expected.put(ScoringMetrics.MODELS_LOADED, 8);
     for (Rejection.Reason reason : Rejection.Reason.values()) {
       expected.put("reason." + reason + ".rejected", reason == Rejection.Reason.LATE ? 1L : 0L);
     }
