@@ -132,8 +132,7 @@ class ScoringOperator extends AbstractStreamOperator<Score>
   }
 
   private <A> Scorer<A> scorer(String name, SequenceModel model, Kernels<A> kernels) {
-    Scorer<A> made =
-        new Scorer<>(name, model, releases, History.NONE, kernels, rules, scoringMetrics);
+    Scorer<A> made = new Scorer<>(name, model, releases, history(), kernels, rules, scoringMetrics);
     if (model == null) {
       LOG.info("Scoring with model {} once a version of it is released", name);
       return made;
@@ -157,6 +156,15 @@ class ScoringOperator extends AbstractStreamOperator<Score>
         kernels.name(),
         rules.ordering());
     return made;
+  }
+
+  private History history() {
+    return rules.retainMicros() == 0
+        ? History.NONE
+        : new KeyedHistory(
+            this::setCurrentKey,
+            getRuntimeContext().getMapState(ScoringState.retained(stateTtl)),
+            getRuntimeContext().getState(ScoringState.newestRetained(stateTtl)));
   }
 
   /** What is released; between {@link #open} and {@link #close}. */

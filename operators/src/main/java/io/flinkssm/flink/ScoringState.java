@@ -6,9 +6,11 @@ import io.flinkssm.stream.Release;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.BooleanSerializer;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 
@@ -28,8 +30,23 @@ public final class ScoringState {
    * @param ttl processing time after the last access at which the value goes; zero for never
    */
   public static ValueStateDescriptor<KeyState<?>> keyState(Duration ttl) {
-    ValueStateDescriptor<KeyState<?>> descriptor =
-        new ValueStateDescriptor<>("key-state", new KeyStateSerializer());
+    return kept(new ValueStateDescriptor<>("key-state", new KeyStateSerializer()), ttl);
+  }
+
+  /** Retained samples by number of their entry; only if {@code ssm.retain} is set. */
+  static MapStateDescriptor<Integer, RetainedSamples> retained(Duration ttl) {
+    return kept(
+        new MapStateDescriptor<>(
+            "retained-samples", IntSerializer.INSTANCE, new RetainedSamplesSerializer()),
+        ttl);
+  }
+
+  /** Number of the newest entry of {@link #retained}. */
+  static ValueStateDescriptor<Integer> newestRetained(Duration ttl) {
+    return kept(new ValueStateDescriptor<>("retained-newest", IntSerializer.INSTANCE), ttl);
+  }
+
+  private static <D extends StateDescriptor<?, ?>> D kept(D descriptor, Duration ttl) {
     if (!ttl.isZero()) {
       descriptor.enableTimeToLive(
           StateTtlConfig.newBuilder(ttl).updateTtlOnReadAndWrite().neverReturnExpired().build());

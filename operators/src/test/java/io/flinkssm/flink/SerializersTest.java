@@ -168,6 +168,21 @@ class SerializersTest {
     }
   }
 
+  @Nested
+  class OfRetainedSamples extends OfRecord<RetainedSamples> {
+    OfRetainedSamples() {
+      super(new RetainedSamplesSerializer(), RetainedSamples.class);
+    }
+
+    @Override
+    protected RetainedSamples[] getTestData() {
+      RetainedSamples one = RetainedSamples.of(3, 1L << 40, 44.1, new float[] {1, -0f, 2, 9}, 3);
+      return new RetainedSamples[] {
+        one, one.and(5, 44.1, new float[300], 300), one.and(6, 8, new float[2], 1)
+      };
+    }
+  }
+
   @Test
   void unknownVersionsAreNamed() throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(16);
