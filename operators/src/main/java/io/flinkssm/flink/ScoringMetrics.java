@@ -85,6 +85,13 @@ public final class ScoringMetrics implements ScoringCounters {
   /** Gauge, count: sampling rates that the model is held at. */
   public static final String SAMPLE_RATES = "sampleRates";
 
+  /**
+   * Gauge, modes: of the model that oscillate above half the sampling rate, at the rate in use so
+   * far at which they are most. A model may have some at its native rate; more mean that the rate
+   * is too low for it.
+   */
+  public static final String ALIASED_MODES = "aliasedModes";
+
   /** Gauge, frames: in the bundle scored last; 1 without bundling. */
   public static final String BUNDLE_SIZE = "bundleSize";
 
@@ -119,6 +126,7 @@ public final class ScoringMetrics implements ScoringCounters {
   private final RecentHistogram lagMillis = new RecentHistogram(TimeUnit.DAYS.toMillis(365));
   private final MetricGroup group;
   private volatile String modelVersion = "";
+  private volatile int aliasedModes;
   private volatile int bundleFrames;
   private volatile int bundleKeys;
 
@@ -144,6 +152,7 @@ public final class ScoringMetrics implements ScoringCounters {
     group.histogram(STEP_NANOS, stepNanos);
     group.histogram(EVENT_TIME_LAG_MILLIS, lagMillis);
     group.gauge(MODEL_VERSION, (Gauge<String>) () -> modelVersion);
+    group.gauge(ALIASED_MODES, (Gauge<Integer>) () -> aliasedModes);
     group.gauge(BUNDLE_SIZE, (Gauge<Integer>) () -> bundleFrames);
     group.gauge(BUNDLE_RATIO, (Gauge<Double>) this::bundleRatio);
   }
@@ -220,6 +229,11 @@ public final class ScoringMetrics implements ScoringCounters {
   @Override
   public void rediscretization() {
     rediscretizations.inc();
+  }
+
+  @Override
+  public void aliasedModes(int modes) {
+    aliasedModes = Math.max(aliasedModes, modes);
   }
 
   @Override

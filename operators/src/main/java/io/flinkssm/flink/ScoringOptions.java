@@ -2,6 +2,7 @@ package io.flinkssm.flink;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.stream.ScoringConfig;
 import io.flinkssm.stream.ScoringConfig.Emit;
 import io.flinkssm.stream.ScoringConfig.GapPolicy;
@@ -44,6 +45,19 @@ public final class ScoringOptions {
                   + " halves the speed; choose it for reference runs, or when a model remembers more"
                   + " than about a million samples. May be changed between restores: states are"
                   + " converted.");
+
+  public static final ConfigOption<RateMethod> RATE_METHOD =
+      key("ssm.rate.method")
+          .enumType(RateMethod.class)
+          .defaultValue(RateMethod.AUTO)
+          .withDescription(
+              "How a model is run where samples are farther apart than those of its training."
+                  + " plain takes one longer step a sample, as the reference does; hold takes"
+                  + " several steps of about the native length with the input held, which keeps the"
+                  + " frequencies of bilinear (dplr) models and costs that many steps. auto chooses"
+                  + " what docs/sampling-rate.md measured to be better for the family. Without"
+                  + " meaning at or above the native rate, and for zoh models, where the methods are"
+                  + " one.");
 
   public static final ConfigOption<GapPolicy> GAP_POLICY =
       key("ssm.gap.policy")
@@ -202,6 +216,7 @@ public final class ScoringOptions {
         MODEL_PATH,
         MODEL_NAME,
         PRECISION,
+        RATE_METHOD,
         EMIT_POLICY,
         EMIT_EVERY,
         GAP_POLICY,
@@ -228,6 +243,7 @@ public final class ScoringOptions {
   public static ScoringConfig scoring(ReadableConfig options) {
     return ScoringConfig.builder()
         .precision(options.get(PRECISION))
+        .rateMethod(options.get(RATE_METHOD))
         .emit(options.get(EMIT_POLICY))
         .emitEvery(options.get(EMIT_EVERY))
         .gapPolicy(options.get(GAP_POLICY))

@@ -3,8 +3,11 @@ package io.flinkssm.stream;
 import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.RateMethod;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One model at the sampling rates in use: discretised at first use, the least recently used given
@@ -15,13 +18,24 @@ final class DiscreteModels<A> {
   /** Rates that are kept. */
   static final int CAPACITY = 64;
 
+  private static final Logger LOG = LoggerFactory.getLogger(DiscreteModels.class);
+
   private final SequenceModel model;
+  private final RateMethod method;
   private final Kernels<A> kernels;
+  private final ScoringCounters counters;
   private final List<DiscreteModel<A>> recent = new ArrayList<>();
 
-  DiscreteModels(SequenceModel model, Kernels<A> kernels) {
+  /** Most modes that alias at the native rate, or at one that there was a warning for. */
+  private int mostAliased;
+
+  DiscreteModels(
+      SequenceModel model, RateMethod method, Kernels<A> kernels, ScoringCounters counters) {
     this.model = model;
+    this.method = method;
     this.kernels = kernels;
+    this.counters = counters;
+    this.mostAliased = model.aliasedModes(model.info().sampleRateHz());
   }
 
   /**
@@ -40,12 +54,31 @@ final class DiscreteModels<A> {
         return candidate;
       }
     }
-    DiscreteModel<A> made = model.discretize(sampleRateHz, kernels);
+    DiscreteModel<A> made = model.discretize(sampleRateHz, method, kernels);
+    reportAliasing(sampleRateHz);
     if (recent.size() == CAPACITY) {
       recent.remove(CAPACITY - 1);
     }
     recent.add(0, made);
     return made;
+  }
+
+  /** Warns only when it gets worse: rates may be many, and come again. */
+  private void reportAliasing(double sampleRateHz) {
+    int aliased = model.aliasedModes(sampleRateHz);
+    counters.aliasedModes(aliased);
+    if (aliased > mostAliased) {
+      mostAliased = aliased;
+      LOG.warn(
+          "At {} Hz, {} modes of model {} oscillate above half the sampling rate ({} at its native"
+              + " {} Hz): what they stand for cannot be seen in the samples. Measure what the scores"
+              + " are worth at this rate, for example with ssm rates.",
+          sampleRateHz,
+          aliased,
+          model.info().name(),
+          model.aliasedModes(model.info().sampleRateHz()),
+          model.info().sampleRateHz());
+    }
   }
 
   int size() {

@@ -67,7 +67,7 @@ public final class Scorer<A> {
     }
     Emission emission = new Emission(config);
     check = new FrameCheck(info, config.maxFrameSamples());
-    DiscreteModels<A> models = new DiscreteModels<>(model, kernels);
+    DiscreteModels<A> models = new DiscreteModels<>(model, config.rateMethod(), kernels, counters);
     DiscreteModel<A> nativeRate = models.at(info.sampleRateHz());
     stateLength = nativeRate.stateLength();
     shared =

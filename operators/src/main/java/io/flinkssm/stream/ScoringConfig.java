@@ -1,5 +1,6 @@
 package io.flinkssm.stream;
 
+import io.flinkssm.ssm.RateMethod;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Locale;
@@ -99,6 +100,7 @@ public final class ScoringConfig implements Serializable {
   private final Emit emit;
   private final int emitEvery;
   private final Precision precision;
+  private final RateMethod rateMethod;
   private final long retainMicros;
 
   private ScoringConfig(Builder b) {
@@ -114,6 +116,7 @@ public final class ScoringConfig implements Serializable {
     emit = b.emit;
     emitEvery = b.emitEvery;
     precision = b.precision;
+    rateMethod = b.rateMethod;
     retainMicros = micros(b.retain);
   }
 
@@ -177,6 +180,11 @@ public final class ScoringConfig implements Serializable {
     return precision;
   }
 
+  /** How a model is run where samples are farther apart than those of its training. */
+  public RateMethod rateMethod() {
+    return rateMethod;
+  }
+
   /**
    * Signal time that is retained of each open segment for releases that start warm, microseconds; 0
    * for none. Costs 4 bytes per value: per key {@code 4 · channels · rate · time}.
@@ -208,6 +216,7 @@ public final class ScoringConfig implements Serializable {
     private Emit emit = Emit.FRAME;
     private int emitEvery;
     private Precision precision = Precision.FLOAT32;
+    private RateMethod rateMethod = RateMethod.AUTO;
     private Duration retain = Duration.ZERO;
 
     private Builder() {}
@@ -269,6 +278,11 @@ public final class ScoringConfig implements Serializable {
 
     public Builder precision(Precision value) {
       precision = Objects.requireNonNull(value, "precision");
+      return this;
+    }
+
+    public Builder rateMethod(RateMethod value) {
+      rateMethod = Objects.requireNonNull(value, "rateMethod");
       return this;
     }
 

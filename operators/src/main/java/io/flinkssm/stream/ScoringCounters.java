@@ -31,6 +31,9 @@ public interface ScoringCounters {
         public void rediscretization() {}
 
         @Override
+        public void aliasedModes(int modes) {}
+
+        @Override
         public void rejected(Rejection.Reason reason) {}
 
         @Override
@@ -66,6 +69,9 @@ public interface ScoringCounters {
 
   /** One change of the sampling rate within a segment. */
   void rediscretization();
+
+  /** A sampling rate came into use at which so many modes of the model alias. */
+  void aliasedModes(int modes);
 
   /** One rejected record. */
   void rejected(Rejection.Reason reason);

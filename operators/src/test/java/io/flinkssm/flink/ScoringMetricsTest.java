@@ -68,6 +68,8 @@ class ScoringMetricsTest {
     counted.stateReset();
     counted.nonFiniteInput(11);
     counted.rediscretization();
+    counted.aliasedModes(13);
+    counted.aliasedModes(12);
     counted.rejected(Rejection.Reason.LATE);
     for (int i = 0; i < 3; i++) {
       counted.modelSwitch();
@@ -105,6 +107,7 @@ class ScoringMetricsTest {
     expected.put(ScoringMetrics.MODEL_VERSION, "1");
     expected.put(ScoringMetrics.STATE_BYTES_PER_KEY, 1234L);
     expected.put(ScoringMetrics.SAMPLE_RATES, 5);
+    expected.put(ScoringMetrics.ALIASED_MODES, 13);
     expected.put(ScoringMetrics.BUNDLE_SIZE, 6);
     expected.put(ScoringMetrics.BUNDLE_RATIO, 1.5);
     expected.put(ScoringMetrics.STEP_NANOS, 1L);

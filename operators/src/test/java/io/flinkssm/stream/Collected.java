@@ -20,6 +20,7 @@ final class Collected implements ScoringSink, ScoringCounters {
   long resets;
   long nonFinite;
   long rediscretizations;
+  final List<Integer> aliasedModes = new ArrayList<>();
   long modelSwitches;
   long modelsRejected;
   long partialWarmStarts;
@@ -74,6 +75,11 @@ final class Collected implements ScoringSink, ScoringCounters {
   @Override
   public void rediscretization() {
     rediscretizations++;
+  }
+
+  @Override
+  public void aliasedModes(int modes) {
+    aliasedModes.add(modes);
   }
 
   @Override
