@@ -33,7 +33,9 @@ class DocumentationTest {
       Score.SCHEMA$,
       ModelRelease.SCHEMA$,
       RejectedRecord.SCHEMA$,
-      KernelSummary.SCHEMA$
+      KernelSummary.SCHEMA$,
+      WindowScore.SCHEMA$,
+      StreamingScore.SCHEMA$
     };
   }
 }
