@@ -56,7 +56,8 @@ final class Head {
         endOfSegment);
   }
 
-  private String name(int label) {
+  /** The name of a class. */
+  String name(int label) {
     List<String> labels = info.labels();
     return label < labels.size() ? labels.get(label) : Integer.toString(label);
   }

@@ -143,7 +143,10 @@ public final class ToyModel implements SequenceModel {
     @Override
     public void convolve(
         A state, A input, int samples, A output, int outputs, ConvolutionMethod method) {
-      throw new UnsupportedOperationException("the toy model is only stepped");
+      if (samples > 0) {
+        A from = state == null ? kernels.allocate(stateLength()) : state;
+        advance(from, input, samples, output, outputs, newWorkspace(samples));
+      }
     }
   }
 }

@@ -1,0 +1,124 @@
+package io.flinkssm.stream;
+
+import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.simd.Kernels;
+import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.ConvolutionMethod;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleConsumer;
+
+/**
+ * A model that remembers nothing and writes down what it is given: with it, the rules of scoring
+ * become those of windows.
+ */
+final class SampleRecorder implements SequenceModel {
+  private final ModelInfo info;
+  private final DoubleConsumer checkRate;
+  private float[] samples = new float[1024];
+  private int values;
+
+  /**
+   * @param checkRate throws an IllegalArgumentException for rates that cannot be used
+   */
+  SampleRecorder(int channels, DoubleConsumer checkRate) {
+    // The identity stands in stored clocks, which outlive the model that scores the windows.
+    info =
+        new ModelInfo(
+            "samples",
+            "1",
+            "",
+            "recorder",
+            ModelInfo.Task.FEATURES,
+            channels,
+            0,
+            List.of(),
+            1,
+            0,
+            Double.POSITIVE_INFINITY,
+            0);
+    this.checkRate = checkRate;
+  }
+
+  /** Samples per channel written down since {@link #clear}. */
+  int length() {
+    return values / info.inputChannels();
+  }
+
+  /** The samples {@code from} … {@code to − 1}. */
+  float[] samples(int from, int to) {
+    return Arrays.copyOfRange(samples, from * info.inputChannels(), to * info.inputChannels());
+  }
+
+  void clear() {
+    values = 0;
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public String whyNotStreaming() {
+    return null;
+  }
+
+  @Override
+  public <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels) {
+    if (sampleRateHz != info.sampleRateHz()) {
+      checkRate.accept(sampleRateHz);
+    }
+    return new Discrete<>(sampleRateHz);
+  }
+
+  private final class Discrete<A> implements DiscreteModel<A> {
+    private final double sampleRateHz;
+
+    Discrete(double sampleRateHz) {
+      this.sampleRateHz = sampleRateHz;
+    }
+
+    @Override
+    public SequenceModel model() {
+      return SampleRecorder.this;
+    }
+
+    @Override
+    public double sampleRateHz() {
+      return sampleRateHz;
+    }
+
+    @Override
+    public int stateLength() {
+      return 0;
+    }
+
+    @Override
+    public void reset(A state) {}
+
+    @Override
+    public Workspace<A> newWorkspace(int maxSamples) {
+      return new Workspace<>(maxSamples) {};
+    }
+
+    @Override
+    @SuppressWarnings("SuspiciousSystemArraycopy") // A is float[]: the scorer is one of float32.
+    public void advance(Runs<A> runs, A input, A output, Workspace<A> workspace) {
+      int more = runs.samples() * info.inputChannels();
+      if (values + more > samples.length) {
+        samples = Arrays.copyOf(samples, Math.max(values + more, 2 * samples.length));
+      }
+      System.arraycopy(input, 0, samples, values, more);
+      values += more;
+    }
+
+    @Override
+    public void convolve(
+        A state, A input, int count, A output, int outputs, ConvolutionMethod method) {
+      throw new UnsupportedOperationException("samples are only written down");
+    }
+  }
+}

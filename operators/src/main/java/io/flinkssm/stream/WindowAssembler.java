@@ -1,0 +1,149 @@
+package io.flinkssm.stream;
+
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.simd.Kernels;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+
+/**
+ * Assembles windows of samples of the frames of any number of keys.
+ *
+ * <p>Order, duplicates, gaps and broken values are decided by the very {@link Scorer} of streaming,
+ * stepping a model that writes its input down: what a window holds is what streaming has consumed,
+ * by construction. How a signal is cut into frames changes nothing. Not thread-safe.
+ */
+public final class WindowAssembler {
+  private final FrameCheck check;
+  private final ScoringCounters counters;
+  private final SampleRecorder recorder;
+  private final Scorer<float[]> scorer;
+  private final WindowRules rules;
+
+  // What happens to the frame at hand.
+  private boolean endsBefore;
+  private boolean endsAfter;
+  private Consumer<Rejection> rejected;
+  private final ScoringSink sink =
+      new ScoringSink() {
+        @Override
+        public void score(Score score) {
+          if (score.endOfSegment()) {
+            endsBefore |= recorder.length() == 0;
+            endsAfter |= recorder.length() > 0;
+          }
+        }
+
+        @Override
+        public void reject(Rejection rejection) {
+          rejected.accept(rejection);
+        }
+      };
+
+  /**
+   * An assembler for the input of one model.
+   *
+   * @param config rules of scoring; emission and precision do not matter
+   * @param checkRate throws an IllegalArgumentException for rates that the model refuses
+   */
+  public WindowAssembler(
+      ModelInfo info,
+      ScoringConfig config,
+      WindowRules rules,
+      ScoringCounters counters,
+      DoubleConsumer checkRate) {
+    check = new FrameCheck(info, config.maxFrameSamples());
+    this.counters = counters;
+    this.rules = rules;
+    recorder = new SampleRecorder(info.inputChannels(), checkRate);
+    scorer = new Scorer<>(recorder, Kernels.float32(), config, counters);
+  }
+
+  /** Keeps the pieces of the log of the key at hand. */
+  @FunctionalInterface
+  public interface Log {
+    /**
+     * Keeps a piece.
+     *
+     * @param index number of its first sample
+     */
+    void append(long index, SamplePiece piece);
+  }
+
+  /**
+   * What one key has come to.
+   *
+   * @param clock where its samples are in time, to be stored; null if nothing changed
+   * @param windows with the windows that are complete now
+   */
+  public record Step(KeyState<float[]> clock, KeyWindows windows) {}
+
+  /** Whether a frame is usable at all; if not, it has been rejected. */
+  public boolean check(Frame frame, Consumer<Rejection> rejections) {
+    Rejection rejection = check.check(frame);
+    if (rejection == null) {
+      return true;
+    }
+    counters.rejected(rejection.reason());
+    rejections.accept(rejection);
+    return false;
+  }
+
+  /** Whether the key has consumed this very frame a short while ago. */
+  public boolean isDuplicate(KeyState<?> clock, Frame frame) {
+    return scorer.isDuplicate(clock, frame);
+  }
+
+  /**
+   * Takes a frame that passed {@link #check}.
+   *
+   * @param clock of the key, or null for a new key; may be changed in place
+   * @param windows of the key
+   */
+  public Step add(
+      KeyState<?> clock, KeyWindows windows, Frame frame, Log log, Consumer<Rejection> rejections) {
+    long anchor = clock == null ? KeyState.NO_TIME : clock.anchorMicros;
+    long since = clock == null ? 0 : clock.sinceAnchor;
+    double rate = clock == null ? 0 : clock.sampleRateHz;
+    begin(rejections);
+    KeyState<float[]> after = scorer.score(clock, frame, sink);
+    KeyWindows now = endsBefore ? windows.endSegment(false, rules) : windows;
+    int length = recorder.length();
+    // The frame's own samples come last: fewer than it has if some were known, more after a gap.
+    int gap = Math.max(0, length - frame.length());
+    if (gap > 0) {
+      now = append(now, piece(rate, anchor, since, 0, gap), after, log);
+    }
+    if (length > gap) {
+      int skip = frame.length() - (length - gap);
+      SamplePiece own = piece(frame.sampleRateHz(), frame.startMicros(), skip, gap, length);
+      now = append(now, own, after, log);
+    }
+    if (endsAfter) {
+      now = now.endSegment(true, rules);
+    }
+    return new Step(after, now);
+  }
+
+  /** Ends the open segment of a key that has gone quiet. */
+  public Step end(KeyState<?> clock, String key, KeyWindows windows) {
+    begin(r -> {});
+    return new Step(scorer.end(clock, key, sink), windows.endSegment(false, rules));
+  }
+
+  private void begin(Consumer<Rejection> rejections) {
+    recorder.clear();
+    endsBefore = false;
+    endsAfter = false;
+    rejected = rejections;
+  }
+
+  private SamplePiece piece(double rate, long anchor, long since, int from, int to) {
+    int channels = recorder.info().inputChannels();
+    return new SamplePiece(rate, anchor, since, channels, recorder.samples(from, to));
+  }
+
+  private KeyWindows append(KeyWindows to, SamplePiece piece, KeyState<?> clock, Log log) {
+    log.append(to.logEnd(), piece);
+    return to.append(piece, clock.segmentStartMicros(), rules);
+  }
+}
