@@ -1,9 +1,11 @@
 package io.flinkssm.flink;
 
+import io.flinkssm.model.KernelSummary;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
+import io.flinkssm.stream.WindowScore;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -29,6 +31,14 @@ public final class SsmTypeInfo<T> extends TypeInformation<T> {
   /** Model releases. */
   public static final SsmTypeInfo<Release> RELEASE =
       new SsmTypeInfo<>(Release.class, new ReleaseSerializer());
+
+  /** Scores of windows. */
+  public static final SsmTypeInfo<WindowScore> WINDOW_SCORE =
+      new SsmTypeInfo<>(WindowScore.class, new WindowScoreSerializer());
+
+  /** Summaries of convolution kernels. */
+  public static final SsmTypeInfo<KernelSummary> KERNEL_SUMMARY =
+      new SsmTypeInfo<>(KernelSummary.class, new KernelSummarySerializer());
 
   private final Class<T> type;
   private final TypeSerializer<T> serializer;

@@ -86,10 +86,10 @@ public final class WindowRescorer<A> {
    * What a window gives.
    *
    * @param score null if the window cannot be scored
-   * @param reason why not, null if it is
+   * @param rejection why not, null if it can
    * @param carried the state after the window, null if nobody will need it
    */
-  public record Result(WindowScore score, String reason, CarriedState carried) {}
+  public record Result(WindowScore score, Rejection rejection, CarriedState carried) {}
 
   /**
    * Scores a window.
@@ -107,9 +107,9 @@ public final class WindowRescorer<A> {
       CarriedState carried,
       List<Score> streamed) {
     List<Run> runs = runs(window, index, pieces);
-    String reason = refusal(window, runs);
-    if (reason != null) {
-      return new Result(null, reason, null);
+    Rejection rejection = refusal(key, window, runs);
+    if (rejection != null) {
+      return new Result(null, rejection, null);
     }
     boolean goesOn =
         rules.carriesState()
@@ -149,6 +149,10 @@ public final class WindowRescorer<A> {
       this.sampleRateHz = sampleRateHz;
       this.skip = skip;
     }
+
+    long startMicros() {
+      return pieces.get(0).timeMicros(skip);
+    }
   }
 
   private static List<Run> runs(Window window, long index, List<SamplePiece> pieces) {
@@ -178,30 +182,67 @@ public final class WindowRescorer<A> {
     return runs;
   }
 
-  /** Why a window cannot be scored, null if it can. */
-  private String refusal(Window window, List<Run> runs) {
+  /** The rejection of a window that cannot be scored, null if it can. */
+  private Rejection refusal(String key, Window window, List<Run> runs) {
     if (hasState) {
       return null;
     }
     if (runs.size() > 1) {
-      return "the window's sampling rate changes from "
-          + runs.get(0).sampleRateHz
-          + " to "
-          + runs.get(1).sampleRateHz
-          + " Hz, and model "
-          + info.name()
-          + " has no state to carry over; end the segment where the rate changes";
+      return rejection(
+          key,
+          runs,
+          Rejection.Reason.BAD_RATE,
+          "the window's sampling rate changes from "
+              + runs.get(0).sampleRateHz
+              + " to "
+              + runs.get(1).sampleRateHz
+              + " Hz, and model "
+              + info.name()
+              + " has no state to carry over; end the segment where the rate changes");
     }
-    boolean cut =
-        window.position() > 0 || (window.length() == rules.size() && !window.endOfSegment());
+    boolean full = window.length() == rules.size();
+    boolean cut = window.position() > 0 || (full && !window.endOfSegment());
     if (rules.kind() == WindowRules.Kind.SEGMENT && cut) {
-      return "the segment is longer than rescore.window.size, "
-          + rules.size()
-          + " samples, and model "
-          + info.name()
-          + " has no state to carry over; raise it, or choose tumbling or sliding windows";
+      return rejection(
+          key,
+          runs,
+          Rejection.Reason.OVERSIZED,
+          "the segment is longer than rescore.window.size, "
+              + rules.size()
+              + " samples, and model "
+              + info.name()
+              + " has no state to carry over; raise it, or choose tumbling or sliding windows");
     }
     return null;
+  }
+
+  /** A rejection that carries the window's samples. */
+  private Rejection rejection(String key, List<Run> runs, Rejection.Reason reason, String message) {
+    int values = runs.stream().mapToInt(run -> run.length).sum() * info.inputChannels();
+    float[] samples = new float[values];
+    int filled = 0;
+    for (Run run : runs) {
+      int end = filled + run.length * info.inputChannels();
+      int skip = run.skip * info.inputChannels();
+      for (SamplePiece piece : run.pieces) {
+        int count = Math.min(piece.samples().length - skip, end - filled);
+        System.arraycopy(piece.samples(), skip, samples, filled, count);
+        filled += count;
+        skip = 0;
+      }
+    }
+    Run first = runs.get(0);
+    return Rejections.of(
+        new Frame(
+            key,
+            first.startMicros(),
+            first.sampleRateHz,
+            info.inputChannels(),
+            samples,
+            false,
+            Frame.Origin.UNKNOWN),
+        reason,
+        message);
   }
 
   @SuppressWarnings("unchecked") // The model's id, which holds the precision, has been compared.
@@ -279,7 +320,7 @@ public final class WindowRescorer<A> {
         window.segmentStartMicros(),
         window.position(),
         window.endPosition(),
-        first.pieces.get(0).timeMicros(first.skip),
+        first.startMicros(),
         last.endMicros,
         last.sampleRateHz,
         info.name(),

@@ -3,12 +3,18 @@ package io.flinkssm.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.model.KernelSummary;
+import io.flinkssm.stream.CarriedState;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.KeyStates;
+import io.flinkssm.stream.KeyWindows;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Release;
+import io.flinkssm.stream.SamplePiece;
 import io.flinkssm.stream.Score;
+import io.flinkssm.stream.Window;
+import io.flinkssm.stream.WindowScore;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +36,10 @@ class SerializersTest {
         .map(
             component -> {
               try {
-                return Arrays.deepToString(new Object[] {component.getAccessor().invoke(record)});
+                Object value = component.getAccessor().invoke(record);
+                return value instanceof Record inner
+                    ? components(inner).toString()
+                    : Arrays.deepToString(new Object[] {value});
               } catch (ReflectiveOperationException e) {
                 throw new LinkageError("cannot read " + component, e);
               }
@@ -127,6 +136,109 @@ class SerializersTest {
       return new Score[] {
         new Score("k", 1, 2, 3, 4, "m", "v", "classification", outputs, outputs, "on", true),
         new Score("", -1, 1, 0, 0.1, "", "", "features", new double[0], new double[0], "", false),
+      };
+    }
+  }
+
+  @Nested
+  class OfWindowScore extends OfRecord<WindowScore> {
+    OfWindowScore() {
+      super(new WindowScoreSerializer(), WindowScore.class);
+    }
+
+    @Override
+    protected WindowScore[] getTestData() {
+      return new WindowScore[] {score(null), score(streaming("on")), score(streaming(""))};
+    }
+
+    private static WindowScore.Streaming streaming(String label) {
+      return new WindowScore.Streaming(5, new double[] {1, Double.NaN}, label, "v0");
+    }
+
+    private static WindowScore score(WindowScore.Streaming streaming) {
+      double[] outputs = {1, -2.5, Double.MIN_VALUE};
+      return new WindowScore(
+          "k",
+          1,
+          2,
+          3,
+          4,
+          5,
+          6.5,
+          "m",
+          "v",
+          "ab",
+          "classification",
+          "fft",
+          "float64",
+          true,
+          outputs,
+          new double[0],
+          "x",
+          streaming == null,
+          streaming,
+          streaming == null ? 0 : 7,
+          Double.POSITIVE_INFINITY);
+    }
+  }
+
+  @Nested
+  class OfKernelSummary extends OfRecord<KernelSummary> {
+    OfKernelSummary() {
+      super(new KernelSummarySerializer(), KernelSummary.class);
+    }
+
+    @Override
+    protected KernelSummary[] getTestData() {
+      double[] curve = {1, 2, -3};
+      return new KernelSummary[] {
+        new KernelSummary(
+            "m", "v", "l", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, curve, new double[0])
+      };
+    }
+  }
+
+  @Nested
+  class OfKeyWindows extends OfRecord<KeyWindows> {
+    OfKeyWindows() {
+      super(new KeyWindowsSerializer(), KeyWindows.class);
+    }
+
+    @Override
+    protected KeyWindows[] getTestData() {
+      Window one = new Window(1, 2, 3, 4, 5, true);
+      Window other = new Window(1L << 40, 1 << 18, -3, 1L << 41, 5, false);
+      return new KeyWindows[] {
+        KeyWindows.EMPTY, new KeyWindows(1, 2, 3, 4, 5, 6, 7, List.of(one, other))
+      };
+    }
+  }
+
+  @Nested
+  class OfSamplePiece extends OfRecord<SamplePiece> {
+    OfSamplePiece() {
+      super(new SamplePieceSerializer(), SamplePiece.class);
+    }
+
+    @Override
+    protected SamplePiece[] getTestData() {
+      return new SamplePiece[] {
+        new SamplePiece(0.1, -5, 3, 2, new float[] {1, -0f, 3, 4}),
+        new SamplePiece(48_000, 1L << 50, 0, 1, new float[1013])
+      };
+    }
+  }
+
+  @Nested
+  class OfCarriedState extends OfRecord<CarriedState> {
+    OfCarriedState() {
+      super(new CarriedStateSerializer(), CarriedState.class);
+    }
+
+    @Override
+    protected CarriedState[] getTestData() {
+      return new CarriedState[] {
+        new CarriedState(-1, 1, new float[] {1, 2}), new CarriedState(3, 4, new double[] {5})
       };
     }
   }

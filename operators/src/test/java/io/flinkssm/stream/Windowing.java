@@ -64,7 +64,7 @@ final class Windowing<A> {
               "k", window, windows.logStart(), List.copyOf(log.values()), carried, within);
       carried = result.carried();
       if (result.score() == null) {
-        refused.add(result.reason());
+        refused.add(result.rejection().message());
       } else {
         scores.add(result.score());
       }

@@ -1,0 +1,434 @@
+package io.flinkssm.flink;
+
+import io.flinkssm.model.KernelSummary;
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.simd.Kernels;
+import io.flinkssm.stream.CarriedState;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.KeyState;
+import io.flinkssm.stream.KeyWindows;
+import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Rejections;
+import io.flinkssm.stream.SamplePiece;
+import io.flinkssm.stream.Score;
+import io.flinkssm.stream.ScoringConfig;
+import io.flinkssm.stream.Window;
+import io.flinkssm.stream.WindowAssembler;
+import io.flinkssm.stream.WindowRescorer;
+import io.flinkssm.stream.WindowScore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeutils.base.ByteSerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Rescores windows of keyed frames, beside the streaming scores of the same samples if they come on
+ * a second input.
+ *
+ * <p>Samples are appended to a log in keyed state, piece by piece as they come, and taken off when
+ * the last window that needs them is scored. Without streaming scores a window is scored at its
+ * last sample. With them it waits until the watermarks of both inputs have passed its end and the
+ * configured wait; what arrives later is not compared. The windows of a key are scored in order, so
+ * that each can go on from the state of the one before; what a window gives depends on frames and
+ * options only.
+ */
+final class RescoringOperator extends AbstractStreamOperator<WindowScore>
+    implements OneInputStreamOperator<Frame, WindowScore>,
+        TwoInputStreamOperator<Frame, Score, WindowScore>,
+        Triggerable<String, Byte> {
+  static final OutputTag<Rejection> REJECTED = new OutputTag<>("rejected", SsmTypeInfo.REJECTION);
+  static final OutputTag<WindowScore> DIVERGED =
+      new OutputTag<>("diverged", SsmTypeInfo.WINDOW_SCORE);
+  static final OutputTag<KernelSummary> KERNELS =
+      new OutputTag<>("kernels", SsmTypeInfo.KERNEL_SUMMARY);
+
+  // Namespaces of the one timer service: only timers of one service fire in a defined order.
+  private static final byte SORT = 0;
+  private static final byte IDLE = 1;
+  private static final byte WINDOW = 2;
+
+  private final ScoringConfig scoring;
+  private final RescoringRules rules;
+  private final InitialModel initial;
+
+  private transient boolean restored;
+  private transient ModelCache.Lease lease;
+  private transient WindowAssembler assembler;
+  private transient WindowRescorer<?> rescorer;
+  private transient ScoringMetrics frameMetrics;
+  private transient RescoringMetrics windowMetrics;
+  private transient KernelReports kernels;
+  private transient ScheduledFuture<?> nextReport;
+  private transient ValueState<KeyState<?>> clocks;
+  private transient ValueState<KeyWindows> windows;
+  private transient MapState<Long, SamplePiece> samples;
+  private transient ValueState<CarriedState> carried;
+  private transient StreamedScores streamed;
+  private transient InternalTimerService<Byte> timers;
+  private transient SortBuffer buffer;
+
+  RescoringOperator(ScoringConfig scoring, RescoringRules rules, InitialModel initial) {
+    this.scoring = Objects.requireNonNull(scoring, "scoring");
+    this.rules = Objects.requireNonNull(rules, "rules");
+    this.initial = Objects.requireNonNull(initial, "initial");
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    restored = context.isRestored();
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    lease = initial.open(restored);
+    SequenceModel model = lease.model();
+    ModelInfo info = model.info();
+    frameMetrics = new ScoringMetrics(getMetricGroup(), info);
+    windowMetrics = new RescoringMetrics(getMetricGroup(), info);
+    rescorer =
+        rules.precision() == ScoringConfig.Precision.FLOAT32
+            ? rescorer(model, Kernels.float32())
+            : rescorer(model, Kernels.float64());
+    assembler = new WindowAssembler(info, scoring, rules.windows(), frameMetrics, rescorer::at);
+    kernels = new KernelReports(model, rules.windows().size());
+    kernels.at(info.sampleRateHz());
+    if (rules.kernelPeriodMillis() > 0) {
+      reportAgainLater();
+    }
+    clocks = getRuntimeContext().getState(RescoringState.clock());
+    windows = getRuntimeContext().getState(RescoringState.windows());
+    samples = getRuntimeContext().getMapState(RescoringState.samples());
+    carried = getRuntimeContext().getState(RescoringState.carried());
+    streamed =
+        rules.joins()
+            ? new StreamedScores(getRuntimeContext().getMapState(RescoringState.streamed()))
+            : null;
+    timers = getInternalTimerService("rescoring", ByteSerializer.INSTANCE, this);
+    if (scoring.ordering() == ScoringConfig.Ordering.SORTED) {
+      buffer =
+          new SortBuffer(getRuntimeContext().getMapState(ScoringState.frameBuffer()), timers, SORT);
+    }
+  }
+
+  private <A> WindowRescorer<A> rescorer(SequenceModel model, Kernels<A> ofPrecision) {
+    ModelInfo info = model.info();
+    LOG.info(
+        "Rescoring with model {} {} ({}, sha256 {}) from {}: {} windows of {} samples every {}, by"
+            + " {} with kernels {}",
+        info.name(),
+        info.version(),
+        info.architecture(),
+        info.sha256(),
+        initial.uri(),
+        rules.windows().kind(),
+        rules.windows().size(),
+        rules.windows().slide(),
+        rules.method(),
+        ofPrecision.name());
+    return new WindowRescorer<>(
+        model, ofPrecision, rules.method(), rules.windows(), plan -> LOG.info("Windows: {}", plan));
+  }
+
+  private void reportAgainLater() {
+    long due = getProcessingTimeService().getCurrentProcessingTime() + rules.kernelPeriodMillis();
+    nextReport =
+        getProcessingTimeService()
+            .registerTimer(
+                due,
+                time -> {
+                  kernels.again();
+                  report(kernels.ready());
+                  reportAgainLater();
+                });
+  }
+
+  @Override
+  public void processElement(StreamRecord<Frame> element) throws Exception {
+    processElement1(element);
+  }
+
+  @Override
+  public void processElement1(StreamRecord<Frame> element) throws Exception {
+    Frame frame = element.getValue();
+    if (!assembler.check(frame, this::reject)) {
+      return;
+    }
+    if (buffer == null) {
+      take(frame);
+    } else if (!buffer.add(frame)) {
+      late(frame);
+    }
+  }
+
+  @Override
+  public void processElement2(StreamRecord<Score> element) throws Exception {
+    Score score = element.getValue();
+    streamed.add(score);
+    if (windows.value() == null) {
+      // Without frames there will be no window to take it away.
+      timers.registerEventTimeTimer(WINDOW, dueMillis(score.timeMicros()));
+    }
+  }
+
+  private void late(Frame frame) throws Exception {
+    if (assembler.isDuplicate(clocks.value(), frame)) {
+      frameMetrics.samplesDuplicate(frame.length());
+      return;
+    }
+    frameMetrics.samplesLate(frame.length());
+    frameMetrics.rejected(Rejection.Reason.LATE);
+    reject(Rejections.behindWatermark(frame, timers.currentWatermark()));
+  }
+
+  private void take(Frame frame) throws Exception {
+    List<SamplePiece> pieces = new ArrayList<>(2);
+    KeyWindows before = known();
+    WindowAssembler.Step step =
+        assembler.add(
+            clocks.value(), before, frame, (index, piece) -> pieces.add(piece), this::reject);
+    long index = before.logEnd();
+    for (SamplePiece piece : pieces) {
+      samples.put(index, piece);
+      index += piece.length();
+    }
+    if (step.clock() != null) {
+      store(step.clock());
+    }
+    settle(before, step.windows());
+  }
+
+  private KeyWindows known() throws Exception {
+    KeyWindows stored = windows.value();
+    return stored == null ? KeyWindows.EMPTY : stored;
+  }
+
+  /** Scores the windows that are complete, or sees to it that they will be. */
+  private void settle(KeyWindows before, KeyWindows now) throws Exception {
+    if (!rules.joins()) {
+      windows.update(scored(now, Long.MAX_VALUE));
+      return;
+    }
+    for (Window window : now.pending()) {
+      if (!before.pending().contains(window)) {
+        timers.registerEventTimeTimer(WINDOW, dueMillis(window.endMicros()));
+      }
+    }
+    windows.update(now);
+  }
+
+  private long dueMillis(long micros) {
+    return Math.floorDiv(micros, 1000L) + rules.waitMillis();
+  }
+
+  /** Scores the pending windows that are due, in order, and forgets what none needs any more. */
+  private KeyWindows scored(KeyWindows now, long watermark) throws Exception {
+    KeyWindows rest = now;
+    while (!rest.pending().isEmpty() && dueMillis(rest.pending().get(0).endMicros()) <= watermark) {
+      rest = score(rest);
+    }
+    return rest;
+  }
+
+  private KeyWindows score(KeyWindows now) throws Exception {
+    long start = System.nanoTime();
+    String key = (String) getCurrentKey();
+    Window window = now.pending().get(0);
+    List<SamplePiece> pieces = new ArrayList<>();
+    long end = now.logStart();
+    while (end < window.index() + window.length()) {
+      SamplePiece piece = samples.get(end);
+      pieces.add(piece);
+      end += piece.length();
+    }
+    List<Score> within = streamed == null ? List.of() : streamed.of(window);
+    WindowRescorer.Result result =
+        rescorer.score(key, window, now.logStart(), pieces, carried.value(), within);
+    if (result.carried() == null) {
+      carried.clear();
+    } else {
+      carried.update(result.carried());
+    }
+    if (result.score() == null) {
+      frameMetrics.rejected(result.rejection().reason());
+      reject(result.rejection());
+    } else {
+      windowMetrics.scored(result.score(), System.nanoTime() - start);
+      emit(result.score());
+    }
+    KeyWindows after = now.withoutFirst();
+    return after.keptFrom(forget(after, pieces, window.endMicros()));
+  }
+
+  private void emit(WindowScore score) {
+    StreamRecord<WindowScore> scored =
+        new StreamRecord<>(score, Math.floorDiv(score.endMicros(), 1000L));
+    if (score.divergence() > rules.divergenceMax()) {
+      windowMetrics.diverged();
+      output.collect(DIVERGED, scored);
+    }
+    output.collect(scored);
+    kernels.at(score.sampleRateHz());
+    report(kernels.ready());
+  }
+
+  /** Takes samples off that no window needs; gives the start of those that are left. */
+  private long forget(KeyWindows now, List<SamplePiece> pieces, long endMicros) throws Exception {
+    long index = now.logStart();
+    long needed = now.needed();
+    long doneMicros = endMicros;
+    for (SamplePiece piece : pieces) {
+      if (index + piece.length() > needed) {
+        doneMicros = Math.min(endMicros, piece.timeMicros((int) (needed - index)) - 1);
+        break;
+      }
+      samples.remove(index);
+      index += piece.length();
+    }
+    if (streamed != null) {
+      streamed.forget(doneMicros);
+    }
+    return index;
+  }
+
+  private void report(List<KernelSummary> summaries) {
+    for (KernelSummary summary : summaries) {
+      output.collect(KERNELS, new StreamRecord<>(summary));
+    }
+  }
+
+  private void reject(Rejection rejection) {
+    output.collect(
+        REJECTED, new StreamRecord<>(rejection, Math.floorDiv(rejection.timeMicros(), 1000L)));
+  }
+
+  private void store(KeyState<?> clock) throws Exception {
+    if (clock.timerMillis() == KeyState.NO_TIME) {
+      long due = idleMillis(clock);
+      timers.registerEventTimeTimer(IDLE, due);
+      clock.setTimerMillis(due);
+    }
+    clocks.update(clock);
+  }
+
+  /** When the key is to be looked at: to end its segment, or later to forget it. */
+  private long idleMillis(KeyState<?> clock) {
+    if (scoring.idleTimeoutMicros() == 0) {
+      return Long.MAX_VALUE;
+    }
+    long quiet = scoring.idleTimeoutMicros() + (clock.isOpen() ? 0 : scoring.latenessMicros());
+    return Math.floorDiv(clock.nextMicros() + quiet, 1000L) + 1;
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<String, Byte> timer) throws Exception {
+    if (buffer != null) {
+      // Also before other timers: no frame may wait behind the end of its segment.
+      for (Frame frame : buffer.takeDue()) {
+        take(frame);
+      }
+    }
+    if (timer.getNamespace() == IDLE) {
+      idle(timer);
+    } else if (timer.getNamespace() == WINDOW) {
+      windowsDue();
+    }
+  }
+
+  private void windowsDue() throws Exception {
+    KeyWindows now = windows.value();
+    if (now != null) {
+      windows.update(scored(now, timers.currentWatermark()));
+      forgetIfDone();
+    } else {
+      streamed.forget(doneMicros(timers.currentWatermark()));
+    }
+  }
+
+  /** The last time whose samples are due at a watermark. */
+  private long doneMicros(long watermark) {
+    return watermark == Long.MAX_VALUE
+        ? watermark
+        : (watermark - rules.waitMillis() + 1) * 1000 - 1;
+  }
+
+  /** Ends the segment of a key that has gone quiet, and forgets a key that stays so. */
+  private void idle(InternalTimer<String, Byte> timer) throws Exception {
+    KeyState<?> clock = clocks.value();
+    if (clock == null || clock.timerMillis() != timer.getTimestamp()) {
+      return;
+    }
+    clock.setTimerMillis(KeyState.NO_TIME);
+    long watermark = timers.currentWatermark();
+    if (clock.isOpen() && watermark >= idleMillis(clock)) {
+      KeyWindows before = known();
+      WindowAssembler.Step step = assembler.end(clock, timer.getKey(), before);
+      clock = step.clock();
+      settle(before, step.windows());
+    }
+    if (!clock.isOpen() && watermark >= idleMillis(clock)) {
+      clocks.clear();
+      forgetIfDone();
+    } else {
+      store(clock);
+    }
+  }
+
+  /** Forgets a key whose clock is forgotten and whose windows are all scored. */
+  private void forgetIfDone() throws Exception {
+    if (clocks.value() == null && known().pending().isEmpty()) {
+      windows.clear();
+      samples.clear();
+      carried.clear();
+      if (streamed != null) {
+        streamed.forget(Long.MAX_VALUE);
+      }
+    }
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, Byte> timer) {
+    throw new IllegalStateException("no keyed processing-time timer is ever registered");
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    report(kernels.ready());
+    super.processWatermark(mark);
+  }
+
+  @Override
+  public void finish() throws Exception {
+    report(kernels.rest());
+    super.finish();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (nextReport != null) {
+      nextReport.cancel(false);
+    }
+    if (kernels != null) {
+      kernels.close();
+    }
+    if (lease != null) {
+      lease.close();
+    }
+    super.close();
+  }
+}

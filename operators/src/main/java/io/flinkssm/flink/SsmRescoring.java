@@ -1,0 +1,79 @@
+package io.flinkssm.flink;
+
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Score;
+import io.flinkssm.stream.WindowScore;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * The way in for whole windows: frames in, and streaming scores if there are any; scores of windows
+ * out. Runs in streaming and in batch mode.
+ */
+public final class SsmRescoring {
+
+  private SsmRescoring() {}
+
+  /**
+   * Rescores the windows of a stream of frames with a model directory, each key by itself.
+   *
+   * @param frames with watermarks if they are to be sorted, or if segments end by idleness, see
+   *     {@link SsmScoring#watermarks}
+   * @param scores what streaming has said about the same frames, with watermarks as {@link
+   *     #watermarks} makes them; or null
+   * @param options see {@link RescoringOptions} and {@link ScoringOptions}; {@code ssm.model.path}
+   *     is required
+   * @throws IllegalArgumentException naming the option that is missing or wrong
+   */
+  public static RescoredStreams rescore(
+      DataStream<Frame> frames, DataStream<Score> scores, ReadableConfig options) {
+    return rescore(frames, scores, options, ModelLoader.ofFileSystem());
+  }
+
+  /**
+   * The same with a model from elsewhere.
+   *
+   * @param loader reads the model
+   */
+  public static RescoredStreams rescore(
+      DataStream<Frame> frames,
+      DataStream<Score> scores,
+      ReadableConfig options,
+      ModelLoader loader) {
+    RescoringOperator operator = operator(options, loader, scores != null);
+    KeyedStream<Frame, String> keyed = frames.keyBy(SsmScoring::key, Types.STRING);
+    SingleOutputStreamOperator<WindowScore> rescored =
+        scores == null
+            ? keyed.transform(RescoringState.UID, SsmTypeInfo.WINDOW_SCORE, operator)
+            : keyed
+                .connect(scores.keyBy(Score::key, Types.STRING))
+                .transform(RescoringState.UID, SsmTypeInfo.WINDOW_SCORE, operator);
+    rescored.uid(RescoringState.UID).setMaxParallelism(options.get(ScoringOptions.MAX_PARALLELISM));
+    return new RescoredStreams(
+        rescored,
+        rescored.getSideOutput(RescoringOperator.DIVERGED),
+        rescored.getSideOutput(RescoringOperator.KERNELS),
+        rescored.getSideOutput(RescoringOperator.REJECTED));
+  }
+
+  static RescoringOperator operator(ReadableConfig options, ModelLoader loader, boolean joins) {
+    return new RescoringOperator(
+        RescoringOptions.scoring(options),
+        RescoringRules.of(options, joins),
+        InitialModel.required(options, loader));
+  }
+
+  /**
+   * Watermarks for streaming scores: event time is that of the scored sample, {@code
+   * ssm.max-out-of-orderness} behind the newest.
+   */
+  public static WatermarkStrategy<Score> watermarks(ReadableConfig options) {
+    return WatermarkStrategy.<Score>forBoundedOutOfOrderness(
+            options.get(ScoringOptions.MAX_OUT_OF_ORDERNESS))
+        .withTimestampAssigner((score, before) -> Math.floorDiv(score.timeMicros(), 1000L));
+  }
+}
