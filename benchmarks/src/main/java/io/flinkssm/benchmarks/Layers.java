@@ -52,7 +52,7 @@ public final class Layers {
       }
 
       @Override
-      StateSpace layer(int channels) {
+      public StateSpace layer(int channels) {
         return new DiagonalSystem(bank(system(MODES), channels), Discretization.ZOH);
       }
     },
@@ -64,7 +64,7 @@ public final class Layers {
       }
 
       @Override
-      StateSpace layer(int channels) {
+      public StateSpace layer(int channels) {
         return new DplrSystem(bank(system(MODES), channels), 0);
       }
     };
@@ -77,7 +77,8 @@ public final class Layers {
 
     abstract Dplr system(int modes);
 
-    abstract StateSpace layer(int channels);
+    /** One layer, its state space alone. */
+    public abstract StateSpace layer(int channels);
 
     /** The recurrence of one layer. */
     public DiscreteSystem discrete(int channels) {

@@ -107,10 +107,10 @@ public final class DplrSystem extends ModalSystem {
     if (!recovered()) {
       throw new UnsupportedOperationException(whyNotRecovered());
     }
-    int nodes = Fft.friendlyLength(length);
-    double[][] truncated =
-        TruncatedOutput.plusPower(p, DplrStep.of(p, rate), output.cRe(), output.cIm(), nodes, -1);
-    return CauchyKernel.taps(p, rate, truncated[0], truncated[1], nodes, length);
+    TruncatedOutput.Truncated truncated =
+        TruncatedOutput.truncate(
+            p, DplrStep.of(p, rate), output.cRe(), output.cIm(), Fft.friendlyLength(length));
+    return CauchyKernel.taps(p, rate, truncated.cRe(), truncated.cIm(), truncated.nodes(), length);
   }
 
   /** {@inheritDoc} Without C, there are only {@code l_kernel} taps. */

@@ -180,13 +180,14 @@ class DplrSystemTest {
     ConvolutionPlan plan =
         ConvolutionPlan.of(system, Kernels.float64(), 9, false, ConvolutionMethod.AUTO);
     assertThat(plan.method()).isEqualTo(ConvolutionMethod.FFT);
-    // The undamped mode costs the transfer function digits too, though far fewer.
-    assertThat(Banks.error(y, expected)).isLessThan(1e-5 * Banks.max(expected));
+    // The undamped mode costs the transfer function digits too, though far fewer: for random C 1e-5
+    // on average.
+    assertThat(Banks.error(y, expected)).isLessThan(1e-4 * Banks.max(expected));
     assertThat(
             Banks.error(
                 Banks.convolve(system, 1, Arrays.copyOf(impulse, 14), 7),
                 Arrays.copyOf(expected, 14)))
-        .isLessThan(1e-5 * Banks.max(expected));
+        .isLessThan(1e-4 * Banks.max(expected));
   }
 
   @Test

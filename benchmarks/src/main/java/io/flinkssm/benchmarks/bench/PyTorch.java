@@ -12,9 +12,13 @@ import java.util.Map;
  * @param what how they were measured
  * @param stepsPerSecond samples per second of CPU time, stepping one sequence; one value a run
  * @param cachedWindowSeconds CPU seconds for a window of 16000 samples, kernels cached
+ * @param kernelSeconds CPU seconds for the kernels of four layers and 16000 taps
  */
 record PyTorch(
-    String what, Map<String, double[]> stepsPerSecond, Map<String, double[]> cachedWindowSeconds) {
+    String what,
+    Map<String, double[]> stepsPerSecond,
+    Map<String, double[]> cachedWindowSeconds,
+    Map<String, double[]> kernelSeconds) {
 
   static final String BESIDE = "stored: PyTorch, another run, another machine";
   private static final int WINDOW = 16000;
@@ -33,6 +37,11 @@ record PyTorch(
   /** Samples per second of its faster run. */
   double convolving(Layers.Kind kind, int channels) {
     return WINDOW / Arrays.stream(cachedWindowSeconds.get(key(kind, channels))).min().orElseThrow();
+  }
+
+  /** Seconds of its faster run. */
+  double makingKernels(Layers.Kind kind, int channels) {
+    return Arrays.stream(kernelSeconds.get(key(kind, channels))).min().orElseThrow();
   }
 
   private static String key(Layers.Kind kind, int channels) {

@@ -12,6 +12,7 @@ final class Sections {
           new ModelSection.S4d(),
           new ModelSection.Dplr(),
           new BundleSection(),
+          new KernelSection(),
           new ConvolveSection(),
           new RateSection(),
           new GrowthSection(),
