@@ -30,7 +30,8 @@ class ArchitectureTest {
               "io.flinkssm.jobs.demo..",
               "io.flinkssm.jobs.local..",
               "io.flinkssm.jobs.release..",
-              "io.flinkssm.jobs.verify..")
+              "io.flinkssm.jobs.verify..",
+              "io.flinkssm.jobs.warmstart..")
           .layer("report")
           .definedBy("io.flinkssm.jobs.report..")
           .layer("jobs")

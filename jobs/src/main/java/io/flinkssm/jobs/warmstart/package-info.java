@@ -1,0 +1,2 @@
+/** Writing savepoints that a scoring job starts warm from. */
+package io.flinkssm.jobs.warmstart;
