@@ -99,7 +99,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     lease = initial.open(restored);
     SequenceModel model = lease.model();
     ModelInfo info = model.info();
-    frameMetrics = new ScoringMetrics(getMetricGroup(), info);
+    frameMetrics = new ScoringMetrics(getMetricGroup(), info.name());
     windowMetrics = new RescoringMetrics(getMetricGroup(), info);
     rescorer =
         rules.precision() == ScoringConfig.Precision.FLOAT32
@@ -142,7 +142,12 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
         rules.method(),
         ofPrecision.name());
     return new WindowRescorer<>(
-        model, ofPrecision, rules.method(), rules.windows(), plan -> LOG.info("Windows: {}", plan));
+        model,
+        ofPrecision,
+        scoring.rateMethod(),
+        rules.method(),
+        rules.windows(),
+        plan -> LOG.info("Windows: {}", plan));
   }
 
   private void reportAgainLater() {

@@ -6,6 +6,7 @@ import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.RateMethod;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleConsumer;
@@ -67,7 +68,8 @@ final class SampleRecorder implements SequenceModel {
   }
 
   @Override
-  public <A> DiscreteModel<A> discretize(double sampleRateHz, Kernels<A> kernels) {
+  public <A> DiscreteModel<A> discretize(
+      double sampleRateHz, RateMethod method, Kernels<A> kernels) {
     if (sampleRateHz != info.sampleRateHz()) {
       checkRate.accept(sampleRateHz);
     }

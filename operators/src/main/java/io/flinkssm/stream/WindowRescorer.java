@@ -5,6 +5,7 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.RateMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,7 @@ public final class WindowRescorer<A> {
   public WindowRescorer(
       SequenceModel model,
       Kernels<A> kernels,
+      RateMethod rateMethod,
       ConvolutionMethod method,
       WindowRules rules,
       Consumer<String> plans) {
@@ -58,7 +60,7 @@ public final class WindowRescorer<A> {
     this.kernels = kernels;
     this.method = method;
     this.rules = rules;
-    models = new DiscreteModels<>(model, kernels);
+    models = new DiscreteModels<>(model, rateMethod, kernels, ScoringCounters.NONE);
     methods = new ConvolutionMethods<>(method, plans);
     head = new Head(info);
     precision = "float" + 8 * kernels.elementBytes();

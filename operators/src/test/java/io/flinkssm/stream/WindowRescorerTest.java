@@ -14,6 +14,7 @@ import io.flinkssm.model.ModelDirectory;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.stream.ScoringConfig.Emit;
 import io.flinkssm.testing.BidirectionalModel;
 import java.io.IOException;
@@ -204,6 +205,7 @@ class WindowRescorerTest {
                 new WindowRescorer<>(
                     both,
                     Kernels.float64(),
+                    RateMethod.AUTO,
                     ConvolutionMethod.RECURRENCE,
                     WindowRules.segment(250),
                     plan -> {}))

@@ -3,6 +3,7 @@ package io.flinkssm.stream;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.ssm.RateMethod;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Windowing<A> {
       ScoringConfig config,
       WindowRules rules,
       ConvolutionMethod method) {
-    rescorer = new WindowRescorer<>(model, kernels, method, rules, plans::add);
+    rescorer = new WindowRescorer<>(model, kernels, RateMethod.AUTO, method, rules, plans::add);
     assembler = new WindowAssembler(model.info(), config, rules, collected, rescorer::at);
   }
 
