@@ -30,6 +30,10 @@ import picocli.CommandLine.Spec;
           + " key, and for each state space layer its shape and its slowest and fastest time"
           + " constants (after a time constant, a mode has decayed to 37 %%).",
       "",
+      "`aliased modes` oscillate above half the sampling rate, so that samples cannot show what they"
+          + " stand for: more than at the native rate make a lower rate doubtful"
+          + " (docs/sampling-rate.md).",
+      "",
       "`condition` is the condition number of the system that was solved to recover C from a"
           + " checkpoint whose C is tuned to a kernel length; 1 means that nothing was to recover."
           + " Above about 1e8, prefer float64 state."
@@ -77,6 +81,9 @@ final class InspectCommand implements Callable<Integer> {
             number(info.sampleRateHz()),
             number(info.minSampleRateHz()),
             number(info.maxSampleRateHz())));
+    if (!model.stateSpaces().isEmpty()) {
+      table.row("aliased modes", aliased(model));
+    }
     table.row("parameters", info.parameters());
     if (model.streams()) {
       int length = model.discretize(info.sampleRateHz(), Kernels.float32()).stateLength();
@@ -85,6 +92,21 @@ final class InspectCommand implements Callable<Integer> {
       table.row("streams", "no: " + model.whyNotStreaming());
     }
     return table;
+  }
+
+  private static String aliased(SequenceModel model) {
+    double hz = model.info().sampleRateHz();
+    int modes =
+        model.stateSpaces().stream()
+            .mapToInt(layer -> layer.system().modes() * layer.system().channels())
+            .sum();
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d at the native rate, %,d at half of it, %,d at a quarter",
+        model.aliasedModes(hz),
+        modes,
+        model.aliasedModes(hz / 2),
+        model.aliasedModes(hz / 4));
   }
 
   private static TextTable layers(SequenceModel model) {

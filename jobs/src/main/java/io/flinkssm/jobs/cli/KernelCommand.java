@@ -3,6 +3,7 @@ package io.flinkssm.jobs.cli;
 import io.flinkssm.jobs.report.KernelPlot;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.model.StateSpaceLayer;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.ssm.StateSpace;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,6 +74,15 @@ final class KernelCommand implements Callable<Integer> {
       description = "Sampling rate. Default: the model's native rate.")
   private Double rateHz;
 
+  @Option(
+      names = "--rate-method",
+      paramLabel = "M",
+      defaultValue = "auto",
+      description =
+          "plain, hold or auto: what is made of a --rate below the native one; see"
+              + " docs/sampling-rate.md. Default: auto, as when scoring.")
+  private RateMethod method;
+
   @Option(names = "--plot", paramLabel = "PNG", description = "Draw the kernels into this file.")
   private Path plot;
 
@@ -95,15 +105,15 @@ final class KernelCommand implements Callable<Integer> {
       throw usage("--layer " + layerIndex + ": the model has layers 0 … " + (layers.size() - 1));
     }
     StateSpaceLayer layer = layers.get(layerIndex);
-    StateSpace system = layer.system();
-    int rows = system.heads() * (system.bidirectional() ? 2 : 1) * system.channels();
-    if (length < 1 || (long) rows * length > MAX_TAPS) {
-      throw usage("--length " + length + ": expected 1 … " + MAX_TAPS / rows);
-    }
     double nativeHz = model.info().sampleRateHz();
     double rate = rateHz == null ? nativeHz : rateHz;
     if (!(rate > 0) || Double.isInfinite(rate)) {
       throw usage("--rate " + rate + ": expected a positive, finite rate in Hz");
+    }
+    StateSpace system = method.of(layer.system(), nativeHz / rate);
+    int rows = system.heads() * (system.bidirectional() ? 2 : 1) * system.channels();
+    if (length < 1 || (long) rows * length > MAX_TAPS) {
+      throw usage("--length " + length + ": expected 1 … " + MAX_TAPS / rows);
     }
     double[] kernel = system.kernel(nativeHz / rate, length);
     double secondsPerTap = layer.stride() / rate;

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ScoreCommand.class,
       KernelCommand.class,
+      RatesCommand.class,
       CapacityCommand.class,
       PublishModelCommand.class,
       ModelsCommand.class

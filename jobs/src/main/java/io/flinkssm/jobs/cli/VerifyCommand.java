@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
           + " exceeds its tolerance: run it once when you bring a model from PyTorch.",
       "",
       "GOLDEN.json holds a tensor x (sequences, samples, channels) and <variant>.logits_f64, or"
-          + " logits_f64.<condition> for recordings that --audio provides."
+          + " logits_f64.<condition> for recordings that --audio provides; the condition says at"
+          + " which rate and by which method, as in half_rate2 (one step of twice the length) or"
+          + " hold2.half (two native steps)."
           + " docs/model-directory.md shows how to write it from PyTorch."
     },
     footer = {

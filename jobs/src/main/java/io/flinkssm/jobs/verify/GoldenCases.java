@@ -4,6 +4,7 @@ import io.flinkssm.jobs.io.Signal;
 import io.flinkssm.model.GoldenFile;
 import io.flinkssm.model.GoldenFile.Tensor;
 import io.flinkssm.model.ModelInfo;
+import io.flinkssm.ssm.RateMethod;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ import java.util.regex.Pattern;
  *   <li>{@code logits_f64.<condition>} for the recordings named by {@code meta.files}: one case for
  *       each condition whose name ends in a factor of Δ, such as {@code half_2k_rate2}. The
  *       recordings are brought to that rate by keeping every k-th sample. Where {@code
- *       logits_f64.stream.<condition>} is stored too, it is the recurrence's own reference.
+ *       logits_f64.stream.<condition>} is stored too, it is the recurrence's own reference. {@code
+ *       logits_f64.hold<k>.<condition>} is the recurrence of k native steps a sample.
  * </ul>
  */
 public final class GoldenCases {
@@ -30,6 +32,7 @@ public final class GoldenCases {
   private static final String CONDITION_PREFIX = "logits_f64.";
   private static final String STREAM_PREFIX = "logits_f64.stream.";
   private static final Pattern RATE = Pattern.compile("rate([0-9]+(?:\\.[0-9]+)?)(?:_zero_shot)?$");
+  private static final Pattern HOLD = Pattern.compile("^hold([0-9]+)\\.");
 
   /** Names in an error; more do not help. */
   private static final int SHOWN = 8;
@@ -88,7 +91,11 @@ public final class GoldenCases {
     }
     String name = variant + VARIANT_SUFFIX;
     return new GoldenCase(
-        name, model.sampleRateHz(), rows(toFloat(x.data()), shape[0]), outputs(name, shape[0]));
+        name,
+        model.sampleRateHz(),
+        RateMethod.PLAIN,
+        rows(toFloat(x.data()), shape[0]),
+        outputs(name, shape[0]));
   }
 
   /**
@@ -128,17 +135,29 @@ public final class GoldenCases {
       }
       Matcher rate = RATE.matcher(condition);
       double recorded = signals.get(0).sampleRateHz();
-      double rateHz = rate.find() ? model.sampleRateHz() / Double.parseDouble(rate.group(1)) : 0;
+      Matcher hold = HOLD.matcher(condition);
+      boolean held = hold.find();
+      double factor =
+          held
+              ? Double.parseDouble(hold.group(1))
+              : rate.find() ? Double.parseDouble(rate.group(1)) : 0;
+      double rateHz = factor == 0 ? 0 : model.sampleRateHz() / factor;
       if (rateHz == 0 || recorded % rateHz != 0) {
         skipped.accept(name + ": not a rate that keeps every k-th sample of " + recorded + " Hz");
         continue;
       }
-      int factor = (int) (recorded / rateHz);
+      int every = (int) (recorded / rateHz);
       List<double[]> inputs = new ArrayList<>();
       for (Signal signal : signals) {
-        inputs.add(toDouble(signal.decimate(factor).samples()));
+        inputs.add(toDouble(signal.decimate(every).samples()));
       }
-      cases.add(new GoldenCase(name, rateHz, inputs, outputs(name, signals.size())));
+      cases.add(
+          new GoldenCase(
+              name,
+              rateHz,
+              held ? RateMethod.HOLD : RateMethod.PLAIN,
+              inputs,
+              outputs(name, signals.size())));
     }
     return cases;
   }

@@ -20,7 +20,7 @@ public final class Verification {
    */
   public static <A> double advance(
       SequenceModel model, GoldenCase golden, Kernels<A> kernels, Runnable progress) {
-    DiscreteModel<A> discrete = model.discretize(golden.sampleRateHz(), kernels);
+    DiscreteModel<A> discrete = model.discretize(golden.sampleRateHz(), golden.method(), kernels);
     DiscreteModel.Workspace<A> workspace = discrete.newWorkspace(BLOCK);
     int channels = model.info().inputChannels();
     A state = kernels.allocate(discrete.stateLength());
@@ -49,7 +49,7 @@ public final class Verification {
    */
   public static <A> double convolve(
       SequenceModel model, GoldenCase golden, Kernels<A> kernels, Runnable progress) {
-    DiscreteModel<A> discrete = model.discretize(golden.sampleRateHz(), kernels);
+    DiscreteModel<A> discrete = model.discretize(golden.sampleRateHz(), golden.method(), kernels);
     int channels = model.info().inputChannels();
     A output = kernels.allocate(model.info().outputSize());
     double worst = 0;

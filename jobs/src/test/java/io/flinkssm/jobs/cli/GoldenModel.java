@@ -1,10 +1,13 @@
 package io.flinkssm.jobs.cli;
 
+import io.flinkssm.model.Safetensors;
 import io.flinkssm.testing.Golden;
+import io.flinkssm.testing.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Model directories around the small golden weights: two inputs, four classes. */
 final class GoldenModel {
@@ -24,6 +27,30 @@ final class GoldenModel {
     return write(folder, "05-model-s4-dplr", layer);
   }
 
+  /** {@link #lowRank} with the first of its inputs alone. */
+  static Path ofOneInput(Path folder) throws IOException {
+    Path model = lowRank(folder);
+    Path config = model.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"d_input\": 2", "\"d_input\": 1"));
+    Path weights = model.resolve("model.safetensors");
+    Safetensors tensors = Safetensors.read(weights);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (String name : tensors.names()) {
+      double[] values = tensors.values(name);
+      if (name.equals("encoder.weight")) {
+        double[] first = new double[values.length / 2];
+        Arrays.setAll(first, i -> values[2 * i]);
+        writer.put(name, first, first.length, 1);
+      } else if (tensors.shape(name).length == 0) {
+        writer.putScalar(name, (long) values[0]);
+      } else {
+        writer.put(name, values, tensors.shape(name));
+      }
+    }
+    writer.write(weights);
+    return model;
+  }
+
   /** The stored outputs of {@link #diagonal}. */
   static Path diagonalOutputs(Path folder) {
     Path file = folder.resolve("golden.json");
@@ -34,6 +61,7 @@ final class GoldenModel {
   private static Path write(Path folder, String golden, String layer) {
     try {
       Path model = Files.createDirectories(folder.resolve(golden));
+      Files.deleteIfExists(model.resolve("model.safetensors"));
       Golden.copy(golden + ".trained.safetensors", model.resolve("model.safetensors"));
       Files.writeString(
           model.resolve("config.json"),

@@ -16,6 +16,7 @@ class HelpTest {
         "verify",
         "score",
         "kernel",
+        "rates",
         "capacity",
         "publish-model",
         "models"
@@ -35,7 +36,7 @@ class HelpTest {
     CommandLineRun run = CommandLineRun.of("--help");
 
     assertThat(run.out())
-        .contains("demo", "inspect", "verify", "score", "kernel", "capacity")
+        .contains("demo", "inspect", "verify", "score", "kernel", "rates", "capacity")
         .contains("publish-model", "models", "Exit codes");
   }
 

@@ -21,6 +21,8 @@ class InspectCommandTest {
     long state = 4 * 2 * 32 * 32 + 2 * 32 + 2;
     assertThat(run.out())
         .contains("golden, version 7", "a, b, c, d", "2 channel(s)", "100 Hz native")
+        .containsPattern(
+            "aliased modes +[0-9,]+ of 4,096 at the native rate, [0-9,]+ at half of it")
         .contains(4 * state + " bytes float32, " + 8 * state + " float64")
         .containsPattern("(?m)^  0 +block.0 +32 +32 +1 +1 +1 .* s( .*)?$")
         .containsPattern("(?m)^  3 +block.3 ");

@@ -39,6 +39,25 @@ class KernelCommandTest {
   }
 
   @Test
+  void followsTheRateMethod() throws IOException {
+    Path model = GoldenModel.lowRank(dir);
+    StateSpace system = ModelDirectory.read(model).stateSpaces().get(0).system();
+    assertThat(lastTap(model, "plain")).isEqualTo(system.kernel(2, 5)[4]);
+    double[] fine = system.kernel(1, 10);
+    assertThat(lastTap(model, "hold")).isEqualTo(fine[8] + fine[9]);
+    assertThat(lastTap(model, "auto")).isEqualTo(fine[8] + fine[9]);
+  }
+
+  /** Tap 4 of channel 0 at half the native rate. */
+  private static double lastTap(Path model, String method) {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "kernel", "--model", model, "--length", 5, "--rate", 50, "--rate-method", method);
+    assertThat(run.code()).isZero();
+    return Double.parseDouble(run.out().lines().toList().get(5).split(",")[2]);
+  }
+
+  @Test
   void drawsIntoAFileAndKeepsStandardOutputClean() throws IOException {
     Path png = dir.resolve("kernel.png");
     Path csv = dir.resolve("taps.csv");
