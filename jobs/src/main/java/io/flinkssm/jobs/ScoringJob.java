@@ -4,12 +4,16 @@ import io.flinkssm.flink.ScoredStreams;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.flink.SsmTypeInfo;
+import io.flinkssm.jobs.kafka.KafkaReleaseHistory;
+import io.flinkssm.jobs.kafka.ReleaseLog;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Release;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
@@ -27,11 +31,13 @@ import org.apache.flink.util.OutputTag;
  * Scores the frames of a Kafka topic with a state space model, key by key.
  *
  * <pre>
+ * releases topic → releases ───────┐
  * frames topic → frames ──────→ scoring ──→ scores topic
  *                  └ undecodable ─┴ unusable → rejected topic
  * </pre>
  *
- * Runs on a cluster ({@code flink run}, application mode) and in a local JVM alike.
+ * The releases topic is optional. Runs on a cluster ({@code flink run}, application mode) and in a
+ * local JVM alike.
  */
 public final class ScoringJob {
   /** Everything the job can be told, besides Flink's own options. */
@@ -76,7 +82,7 @@ public final class ScoringJob {
    *     missing
    */
   public static void build(StreamExecutionEnvironment env, ReadableConfig config) {
-    build(env, config, SsmScoring::score);
+    build(env, config, ScoringJob::score);
   }
 
   /**
@@ -94,7 +100,7 @@ public final class ScoringJob {
     SingleOutputStreamOperator<Frame> frames =
         env.fromSource(topics.frames(), topics.watermarks(), "frames topic")
             .uid("frames-topic")
-            .process(new SplitUndecodable())
+            .process(new SplitUndecodable<Frame>())
             .returns(SsmTypeInfo.FRAME)
             .name("frames")
             .uid("frames");
@@ -108,6 +114,31 @@ public final class ScoringJob {
         .sinkTo(topics.rejected())
         .name("rejected topic")
         .uid("rejected-topic");
+  }
+
+  /** Scores frames as the options say, with the releases of the control topic if there is one. */
+  static ScoredStreams score(DataStream<Frame> frames, ReadableConfig config) {
+    ReleaseLog log = JobOptions.releaseLog(config).orElse(null);
+    if (log == null) {
+      return SsmScoring.score(frames, config);
+    }
+    SingleOutputStreamOperator<Release> releases =
+        frames
+            .getExecutionEnvironment()
+            .fromSource(
+                new KafkaTopics(config).releases(log),
+                WatermarkStrategy.noWatermarks(),
+                "releases topic")
+            .uid("releases-topic")
+            .setParallelism(1)
+            .process(new SplitUndecodable<Release>())
+            .returns(SsmTypeInfo.RELEASE)
+            .name("releases")
+            .uid("releases")
+            .setParallelism(1);
+    ScoredStreams scored = SsmScoring.score(frames, releases, new KafkaReleaseHistory(log), config);
+    return new ScoredStreams(
+        scored.scores(), scored.rejected().union(releases.getSideOutput(UNDECODABLE)));
   }
 
   private static void configure(StreamExecutionEnvironment env, ReadableConfig config) {
@@ -125,11 +156,9 @@ public final class ScoringJob {
     }
   }
 
-  private static final class SplitUndecodable
-      extends ProcessFunction<Either<Frame, Rejection>, Frame> {
+  private static final class SplitUndecodable<T> extends ProcessFunction<Either<T, Rejection>, T> {
     @Override
-    public void processElement(
-        Either<Frame, Rejection> record, Context context, Collector<Frame> out) {
+    public void processElement(Either<T, Rejection> record, Context context, Collector<T> out) {
       if (record.isLeft()) {
         out.collect(record.left());
       } else {
