@@ -13,6 +13,9 @@ final class BlockInput<A> {
   /** Values of one piece that are not in a frame as they are. */
   private final float[] made;
 
+  private float[] last;
+  private int lastOffset;
+
   BlockInput(ModelInfo info, Kernels<A> kernels, ScoringConfig config) {
     this.kernels = kernels;
     channels = info.inputChannels();
@@ -24,32 +27,45 @@ final class BlockInput<A> {
   /**
    * The next samples of a frame, every non-finite value replaced by the policy.
    *
-   * @param last finite value of each channel before them; that of the last of them afterwards
+   * @param before the last finite value of each channel; that of the last of them afterwards
    * @param broken whether there may be any non-finite value
    */
   void frame(
-      Frame frame, int first, int count, boolean broken, float[] last, A input, int firstRow) {
+      Frame frame, int first, int count, boolean broken, float[] before, A input, int firstRow) {
     float[] values = frame.samples();
     int offset = first * channels;
     int length = count * channels;
     if (broken) {
       for (int i = 0; i < length; i++) {
         float value = values[offset + i];
-        float before = i >= channels ? made[i - channels] : last[i];
-        made[i] = Float.isFinite(value) ? value : holdsNonFinite ? before : 0;
+        float held = i >= channels ? made[i - channels] : before[i];
+        made[i] = Float.isFinite(value) ? value : holdsNonFinite ? held : 0;
       }
       values = made;
       offset = 0;
     }
     kernels.fromFloat(values, offset, input, firstRow * channels, length);
-    System.arraycopy(values, offset + length - channels, last, 0, channels);
+    System.arraycopy(values, offset + length - channels, before, 0, channels);
+    last = values;
+    lastOffset = offset;
   }
 
   /** Samples that fill a gap by the policy. */
-  void gap(int count, float[] last, A input, int firstRow) {
+  void gap(int count, float[] before, A input, int firstRow) {
     for (int i = 0; i < count * channels; i++) {
-      made[i] = holdsGaps ? last[i % channels] : 0;
+      made[i] = holdsGaps ? before[i % channels] : 0;
     }
     kernels.fromFloat(made, 0, input, firstRow * channels, count * channels);
+    last = made;
+    lastOffset = 0;
+  }
+
+  /** The values given last, from {@link #lastOffset} on; valid until the next ones. */
+  float[] last() {
+    return last;
+  }
+
+  int lastOffset() {
+    return lastOffset;
   }
 }

@@ -1,7 +1,6 @@
 package io.flinkssm.stream;
 
 import io.flinkssm.model.DiscreteModel;
-import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,21 +15,14 @@ final class BlockStepper<A> {
 
   private final Runs<A> runs = new Runs<>();
   private final List<KeyCursor<A>> stepped = new ArrayList<>();
-  private final DiscreteModel.Workspace<A> workspace;
-  private final A input;
-  private final A output;
-
-  BlockStepper(DiscreteModel<A> anyRate, Kernels<A> kernels) {
-    workspace = anyRate.newWorkspace(ROWS);
-    input = kernels.allocate(ROWS * anyRate.model().info().inputChannels());
-    output = kernels.allocate(ROWS * anyRate.model().info().outputSize());
-  }
 
   /** Takes the cursors {@code from} … {@code to − 1} to their ends. */
   void run(List<KeyCursor<A>> cursors, int from, int to) {
     int first = from;
     while (first < to) {
       DiscreteModel<A> model = null;
+      Version<A> version = null;
+      DiscreteModel.Workspace<A> workspace = null;
       int rows = 0;
       for (int i = first; i < to && rows < ROWS; i++) {
         KeyCursor<A> cursor = cursors.get(i);
@@ -39,18 +31,22 @@ final class BlockStepper<A> {
           first += i == first ? 1 : 0;
           continue;
         }
-        model = model == null ? wanted : model;
+        if (model == null) {
+          model = wanted;
+          version = cursor.version();
+          workspace = version.workspace(model);
+        }
         if (wanted == model) {
-          int samples = cursor.fill(input, rows, ROWS - rows);
+          int samples = cursor.fill(version.input(), rows, ROWS - rows);
           runs.add(cursor.recurrence(), samples, cursor.outputs());
           stepped.add(cursor);
           rows += samples;
         }
       }
       if (rows > 0) {
-        model.advance(runs, input, output, workspace);
+        model.advance(runs, version.input(), version.output(), workspace);
         for (int k = 0; k < stepped.size(); k++) {
-          stepped.get(k).take(output, runs.outputStart(k));
+          stepped.get(k).take(version.output(), runs.outputStart(k));
         }
         runs.clear();
         stepped.clear();

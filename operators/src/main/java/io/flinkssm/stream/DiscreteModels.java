@@ -81,6 +81,11 @@ final class DiscreteModels<A> {
     }
   }
 
+  SequenceModel model() {
+    return model;
+  }
+
+  /** Rates that are held. */
   int size() {
     return recent.size();
   }

@@ -1,5 +1,7 @@
 package io.flinkssm.stream;
 
+import java.util.Arrays;
+
 /**
  * A signal frame: n ≥ 1 consecutive samples of one key.
  *
@@ -23,6 +25,20 @@ public record Frame(
   /** Number of samples per channel. */
   public int length() {
     return channels > 0 ? samples.length / channels : 0;
+  }
+
+  /** Samples {@code from} … {@code to − 1} as a frame; this one if that is all. */
+  Frame cut(int from, int to, long fromMicros) {
+    return from == 0 && to == length()
+        ? this
+        : new Frame(
+            key,
+            fromMicros,
+            sampleRateHz,
+            channels,
+            Arrays.copyOfRange(samples, from * channels, to * channels),
+            endOfSegment && to == length(),
+            origin);
   }
 
   /**

@@ -1,54 +1,50 @@
 package io.flinkssm.stream;
 
-import io.flinkssm.model.ModelInfo;
-
 /** Checks at the edge that need no state: what passes can be indexed without further thought. */
 final class FrameCheck {
   /** Year 10000: far beyond any real clock, and sums of such times cannot overflow. */
   static final long FARTHEST_MICROS = 253_402_300_800_000_000L;
 
-  private final ModelInfo info;
+  private final String model;
   private final int maxSamples;
 
-  FrameCheck(ModelInfo info, int maxSamples) {
-    this.info = info;
+  /**
+   * @param model its name, for messages
+   */
+  FrameCheck(String model, int maxSamples) {
+    this.model = model;
     this.maxSamples = maxSamples;
   }
 
-  /** The rejection of a frame that cannot be scored, or null if it can. */
-  Rejection check(Frame frame) {
+  /**
+   * The rejection of a frame that no version of the model can score, or null.
+   *
+   * @param channels values per sample that the model takes, 0 if that is not known yet
+   */
+  Rejection check(Frame frame, int channels) {
     if (frame.key() == null || frame.key().isEmpty()) {
       return Rejections.of(
           frame,
           Rejection.Reason.MISSING_KEY,
           "frame has no key; set the record key to the signal's name");
     }
-    int channels = info.inputChannels();
-    if (frame.channels() != channels) {
-      return Rejections.of(
-          frame,
-          Rejection.Reason.CHANNEL_MISMATCH,
-          "frame has "
-              + frame.channels()
-              + " channels, model "
-              + info.name()
-              + " takes "
-              + channels
-              + "; send one value per channel and sample");
+    Rejection mismatch = channels(frame, model, channels);
+    if (mismatch != null) {
+      return mismatch;
     }
     float[] samples = frame.samples();
     if (samples == null || samples.length == 0) {
       return Rejections.of(
           frame, Rejection.Reason.EMPTY, "frame has no samples; send at least one per frame");
     }
-    if (samples.length % channels != 0) {
+    if (samples.length % frame.channels() != 0) {
       return Rejections.of(
           frame,
           Rejection.Reason.CHANNEL_MISMATCH,
           "frame has "
               + samples.length
               + " values, not a multiple of its "
-              + channels
+              + frame.channels()
               + " channels; send complete samples");
     }
     if (frame.length() > maxSamples) {
@@ -63,20 +59,11 @@ final class FrameCheck {
     }
     double rate = frame.sampleRateHz();
     // Written so that NaN fails.
-    if (!(rate > 0 && rate >= info.minSampleRateHz() && rate <= info.maxSampleRateHz())
-        || Double.isInfinite(rate)) {
+    if (!(rate > 0) || Double.isInfinite(rate)) {
       return Rejections.of(
           frame,
           Rejection.Reason.BAD_RATE,
-          "sampling rate is "
-              + rate
-              + " Hz, model "
-              + info.name()
-              + " declares "
-              + info.minSampleRateHz()
-              + " to "
-              + info.maxSampleRateHz()
-              + "; resample, or widen the range in the model's config.json");
+          "sampling rate is " + rate + " Hz; send the samples per second, a finite number above 0");
     }
     double endMicros = frame.startMicros() + frame.length() * 1e6 / rate;
     if (frame.startMicros() < -FARTHEST_MICROS || endMicros > FARTHEST_MICROS) {
@@ -91,6 +78,23 @@ final class FrameCheck {
               + " since 1970-01-01T00:00:00Z");
     }
     return null;
+  }
+
+  /** The rejection of a frame with other channels than the model's, or null. */
+  static Rejection channels(Frame frame, String model, int channels) {
+    if (frame.channels() > 0 && (frame.channels() == channels || channels == 0)) {
+      return null;
+    }
+    return Rejections.of(
+        frame,
+        Rejection.Reason.CHANNEL_MISMATCH,
+        "frame has "
+            + frame.channels()
+            + " channels, model "
+            + model
+            + " takes "
+            + (channels == 0 ? "at least 1" : channels)
+            + "; send one value per channel and sample");
   }
 
   /** How many of the values from {@code from} on are NaN or infinite. */

@@ -11,9 +11,13 @@ import java.util.Arrays;
  *
  * <p>The clock of the state runs ahead of its recurrence while a block is out: frames that simply
  * follow on are placed while the block is filled and become part of it.
+ *
+ * <p>Each sample is for the version of the model in force at its time. A stretch of samples, which
+ * is a gap or the new samples of a frame, is interrupted where another version takes over.
  */
 final class KeyCursor<A> {
   private final Shared<A> shared;
+  private final Retention<A> retention;
   private final DueRows due = new DueRows();
   private Frame[] frames = new Frame[1];
   private int count;
@@ -32,9 +36,14 @@ final class KeyCursor<A> {
   private long fingerprint;
   private boolean broken;
   private boolean bridging;
-  private DiscreteModel<A> model;
+  private long gap;
   private long left;
   private int later;
+
+  // What the next samples are for: no model if that is to be found out.
+  private Version<A> version;
+  private DiscreteModel<A> model;
+  private long until;
 
   // The block that is out.
   private long before;
@@ -43,6 +52,7 @@ final class KeyCursor<A> {
 
   KeyCursor(Shared<A> shared) {
     this.shared = shared;
+    retention = new Retention<>(shared.history(), shared.kernels(), shared.config());
   }
 
   /** Adds a frame of the key that passed {@link FrameCheck}. */
@@ -86,24 +96,37 @@ final class KeyCursor<A> {
     state = null;
     changed = false;
     frame = null;
+    version = null;
+    model = null;
     sink = null;
   }
 
   /** The model that the next samples are for, or null if none are left. */
   DiscreteModel<A> model() {
-    while (left == 0) {
-      if (bridging) {
-        bridging = false;
+    while (true) {
+      if (left > 0) {
+        if (model != null && !reached(until)) {
+          return model;
+        }
+        settle();
+      } else if (bridging) {
+        bridged();
+        model = null;
         begin();
       } else if (later > 0) {
         goOn();
       } else if (next < count) {
         admit(frames[next++]);
       } else {
+        retention.flush();
         return null;
       }
     }
-    return model;
+  }
+
+  /** The version that {@link #model} is of. */
+  Version<A> version() {
+    return version;
   }
 
   /** Recurrence of the key, to be advanced over the block. */
@@ -125,7 +148,7 @@ final class KeyCursor<A> {
     due.clear();
     int piece;
     do {
-      piece = (int) Math.min(left, limit - samples);
+      piece = (int) Math.min(Math.min(left, before(until)), limit - samples);
       if (!shared.emission().dense()) {
         piece = (int) Math.min(piece, shared.emission().next(state.position) - state.position);
       }
@@ -133,10 +156,11 @@ final class KeyCursor<A> {
       schedule(piece);
       state.position += piece;
       state.sinceAnchor += piece;
+      retain(piece);
       samples += piece;
     } while (samples < limit && goesOn(piece));
     // The last output is kept: a segment may end without a further sample.
-    outputs = due.count() > 0 ? samples - due.row(0) : left == 0 ? 1 : 0;
+    outputs = due.count() > 0 ? samples - due.row(0) : left == 0 || reached(until) ? 1 : 0;
     return samples;
   }
 
@@ -147,12 +171,12 @@ final class KeyCursor<A> {
 
   /** Takes the outputs of the block, {@link #outputs} rows from {@code row} on. */
   void take(A output, int row) {
-    int size = shared.info().outputSize();
+    int size = version.info().outputSize();
     int first = row - (samples - outputs);
     for (int i = 0; i < due.count(); i++) {
       int offset = (first + due.row(i)) * size;
       long position = before + due.row(i) + 1;
-      shared.emitter().emit(key, state, output, offset, position, due.timeMicros(i), false, sink);
+      version.emitter().emit(key, state, output, offset, position, due.timeMicros(i), false, sink);
     }
     if (outputs > 0) {
       shared.kernels().copy(output, (row + outputs - 1) * size, state.lastOutput, 0, size);
@@ -163,7 +187,7 @@ final class KeyCursor<A> {
       shared.kernels().flushTiny(recurrence, 0, shared.kernels().length(recurrence));
     }
     if (atSegmentEnd()) {
-      shared.emitter().finish(key, state, sink);
+      finish();
     }
   }
 
@@ -192,11 +216,7 @@ final class KeyCursor<A> {
       }
       default -> {}
     }
-    try {
-      shared.models().at(placed.firstRateHz);
-      shared.models().at(placed.rateHz);
-    } catch (IllegalArgumentException e) {
-      shared.reject(Rejections.of(candidate, Rejection.Reason.BAD_RATE, e.getMessage()), sink);
+    if (!isFor(candidate, known)) {
       return;
     }
     int bad = nonFinite(candidate);
@@ -206,39 +226,183 @@ final class KeyCursor<A> {
         shared.reject(Rejections.nonFinite(candidate, bad), sink);
         if (candidate.endOfSegment() && known.isOpen()) {
           // The samples are lost, but that the segment ends here is still true.
-          adopt(known);
-          shared.emitter().finish(key, state, sink);
+          adopt();
+          finish();
         }
         return;
       }
     }
-    adopt(known);
+    adopt();
     frame = candidate;
     broken = bad > 0;
+    model = null;
     if (state.isOpen() && placed.place == Placement.Place.GAP) {
-      counters.gapBridged(placed.gap);
+      gap = placed.gap;
       bridging = true;
-      model = shared.models().at(placed.gapRateHz);
-      left = placed.gap;
+      left = gap;
       return;
     }
     if (state.isOpen() && placed.place == Placement.Place.BREAK) {
       counters.stateReset();
-      shared.emitter().finish(key, state, sink);
+      finish();
     }
     begin();
   }
 
-  private void adopt(KeyState<?> known) {
-    state = shared.states().adopt(known);
+  /**
+   * Whether there is a model for the first new sample of a frame. If not, the samples up to the
+   * next activation leave as a rejected record, and what is left is admitted as a frame of its own.
+   */
+  private boolean isFor(Frame candidate, KeyState<?> known) {
+    long time = timeOf(candidate, placed.skip);
+    long asked = asked(known, time);
+    Timeline.Era<A> era = shared.timeline().at(asked);
+    Rejection.Reason reason = Rejection.Reason.NO_MODEL;
+    String message = "";
+    if (era != null) {
+      Rejection mismatch =
+          FrameCheck.channels(candidate, shared.timeline().name(), shared.timeline().channels());
+      if (mismatch != null) {
+        shared.reject(mismatch, sink);
+        return false;
+      }
+      try {
+        era.version().at(known.isOpen() ? placed.firstRateHz : placed.startRateHz);
+        era.version().at(placed.rateHz);
+        return true;
+      } catch (IllegalArgumentException e) {
+        reason = Rejection.Reason.BAD_RATE;
+        message = e.getMessage();
+      }
+    }
+    if (era == null) {
+      message = Rejections.noModel(shared.timeline().name(), time);
+    }
+    int length = candidate.length();
+    long next = shared.timeline().nextActivation(asked);
+    int bad = KeyState.samplesBefore(next, candidate.startMicros(), placed.rateHz, length);
+    long restMicros = timeOf(candidate, bad);
+    shared.reject(
+        Rejections.of(candidate.cut(0, bad, candidate.startMicros()), reason, message), sink);
+    if (bad < length) {
+      admit(candidate.cut(bad, length, restMicros));
+    }
+    return false;
+  }
+
+  /** Time of a sample of the frame that is placed. */
+  private long timeOf(Frame candidate, int sample) {
+    return KeyState.timeOf(sample, candidate.startMicros(), placed.rateHz);
+  }
+
+  /** Takes over what is stored, once it is to be changed. */
+  private void adopt() {
     changed = true;
+    if (state != null) {
+      return;
+    }
+    version = stored.isOpen() ? shared.timeline().madeBy(stored) : null;
+    state = shared.states().adopt(stored, version);
+    retention.of(key, state);
   }
 
   private int nonFinite(Frame candidate) {
-    return FrameCheck.nonFinite(candidate.samples(), placed.skip * shared.info().inputChannels());
+    return FrameCheck.nonFinite(candidate.samples(), placed.skip * candidate.channels());
   }
 
-  /** Sets the clock to the first new sample of the frame at hand; opens a segment if none is. */
+  /** Ends the open segment, if there is one, with the score of its last sample. */
+  private void finish() {
+    if (state.isOpen()) {
+      version.emitter().finish(key, state, sink);
+      retention.clear();
+    }
+  }
+
+  /** Turns to the version in force for the next sample of the stretch. */
+  private void settle() {
+    long asked = asked(state, state.nextMicros());
+    Timeline.Era<A> era = shared.timeline().at(asked);
+    if (era != null && !accepts(era.version())) {
+      giveUp();
+      return;
+    }
+    if (state.isOpen()) {
+      hand(era);
+    }
+    if (!state.isOpen() && bridging) {
+      // A segment begins with a sample that was received.
+      bridgedInPart();
+      return;
+    }
+    if (!state.isOpen()) {
+      version = era.version();
+      model = version.at(state.sampleRateHz);
+      shared.states().open(state, era);
+      retention.clear();
+      model.reset(state.recurrence);
+    }
+    until = shared.timeline().nextActivation(asked);
+  }
+
+  /** Lets another version take over the open segment, or end it. */
+  private void hand(Timeline.Era<A> era) {
+    if (era != null
+        && (era.version() != version || era.activateAtMicros() > state.activatedMicros)) {
+      Version<A> heir = shared.succession().hand(state, version, era, retention);
+      if (heir == null) {
+        finish();
+        return;
+      }
+      version = heir;
+    }
+    if (!accepts(version)) {
+      shared.counters().stateReset();
+      finish();
+    }
+  }
+
+  /** Sets the model, unless the version refuses the rate of the stretch. */
+  private boolean accepts(Version<A> candidate) {
+    try {
+      model = candidate.at(state.sampleRateHz);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The time that decides on a sample: no open segment goes back to an earlier version. */
+  private static long asked(KeyState<?> state, long time) {
+    return state.isOpen() ? Math.max(time, state.activatedMicros) : time;
+  }
+
+  /** The version in force from here on refuses the rate of the stretch. */
+  private void giveUp() {
+    if (bridging) {
+      shared.counters().stateReset();
+      finish();
+      bridgedInPart();
+    } else {
+      int from = (int) (frame.length() - later - left);
+      left = 0;
+      later = 0;
+      admit(frame.cut(from, frame.length(), state.nextMicros()));
+    }
+  }
+
+  private void bridgedInPart() {
+    gap -= left;
+    left = 0;
+  }
+
+  private void bridged() {
+    bridging = false;
+    if (gap > 0) {
+      shared.counters().gapBridged(gap);
+    }
+  }
+
+  /** Sets the clock to the first new sample of the frame at hand. */
   private void begin() {
     if (placed.skip > 0) {
       shared.counters().overlapTrimmed(placed.skip);
@@ -247,23 +411,17 @@ final class KeyCursor<A> {
       shared.counters().rediscretization();
     }
     placed.begin(state, frame);
-    model = shared.models().at(state.sampleRateHz);
-    if (!state.isOpen()) {
-      shared.states().open(state);
-      model.reset(state.recurrence);
-    }
     int fresh = frame.length() - placed.skip;
     boolean alike = state.sampleRateHz == placed.rateHz;
     left = alike ? fresh : 1;
     later = alike ? 0 : fresh - 1;
-    shared.counters().samplesScored(fresh);
     state.remember(fingerprint);
   }
 
   /** Turns to the samples behind the first one, at their rate. */
   private void goOn() {
     state.sampleRateHz = placed.rateHz;
-    model = shared.models().at(placed.rateHz);
+    model = null;
     left = later;
     later = 0;
   }
@@ -271,7 +429,17 @@ final class KeyCursor<A> {
   /** Whether a block that ended with this piece has more to take in. */
   private boolean goesOn(int piece) {
     boolean farFromOthers = piece >= Emission.DENSE && due.last() == samples - 1;
-    return !farFromOthers && (left > 0 || joinsNext());
+    return !farFromOthers && !reached(until) && (left > 0 || joinsNext());
+  }
+
+  /** Whether the next sample is due at a time or later. */
+  private boolean reached(long micros) {
+    return micros != Long.MAX_VALUE && state.nextMicros() >= micros;
+  }
+
+  /** How many samples of the stretch come before a time, if it went on for ever. */
+  private long before(long micros) {
+    return micros == Long.MAX_VALUE ? micros : state.samplesBefore(micros);
   }
 
   /** Makes the next frame the one at hand if it simply follows on. */
@@ -287,7 +455,7 @@ final class KeyCursor<A> {
         || placed.rateHz != state.sampleRateHz) {
       return false;
     }
-    if (nonFinite(candidate) > 0) {
+    if (nonFinite(candidate) > 0 || timeOf(candidate, placed.skip) >= until) {
       return false;
     }
     next++;
@@ -310,12 +478,18 @@ final class KeyCursor<A> {
 
   private void copy(A input, int row, int piece) {
     if (bridging) {
-      shared.input().gap(piece, state.lastSample, input, row);
+      version.samples().gap(piece, state.lastSample, input, row);
     } else {
       int first = (int) (frame.length() - later - left);
-      shared.input().frame(frame, first, piece, broken, state.lastSample, input, row);
+      version.samples().frame(frame, first, piece, broken, state.lastSample, input, row);
+      shared.counters().samplesScored(piece);
     }
     left -= piece;
+  }
+
+  private void retain(int piece) {
+    BlockInput<A> from = version.samples();
+    retention.add(from.last(), from.lastOffset(), piece, version.info().inputChannels());
   }
 
   /** Notes which of the next samples are due, {@code left} being the samples after them. */

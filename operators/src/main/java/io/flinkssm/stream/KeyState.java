@@ -19,7 +19,7 @@ public final class KeyState<A> {
   /** Frames that are remembered to tell exact duplicates from late frames. */
   static final int RING = 8;
 
-  /** {@link StoredStates#modelId} of the model that made the recurrence. */
+  /** {@link Version#id} of the model that made the recurrence. */
   long modelId;
 
   /** Start of the frame consumed last, or {@link #NO_TIME} before the first. */
@@ -29,6 +29,13 @@ public final class KeyState<A> {
   long sinceAnchor;
 
   double sampleRateHz;
+
+  /** What the {@link SampleClock} remembers besides; 0 if nothing. */
+  double clockValue;
+
+  /** As {@link #clockValue}. */
+  int clockCount;
+
   private long timerMillis = NO_TIME;
 
   /** Fingerprints of the last frames, oldest first. */
@@ -40,6 +47,12 @@ public final class KeyState<A> {
   long position;
 
   long segmentStartMicros;
+
+  /** Activation of the release that is in force for the segment; {@link #NO_TIME} for none. */
+  long activatedMicros = NO_TIME;
+
+  /** Position of the first sample of the segment that is retained; all after it are. */
+  long retainedFrom;
 
   /** Index of the label emitted last, −1 for none. */
   int label = -1;
@@ -90,12 +103,39 @@ public final class KeyState<A> {
 
   /** Time of the sample that lies {@code samples} after the anchor. */
   long timeOf(long samples) {
+    return timeOf(samples, anchorMicros, sampleRateHz);
+  }
+
+  static long timeOf(long samples, long anchorMicros, double sampleRateHz) {
     return anchorMicros + Math.round(samples * 1e6 / sampleRateHz);
+  }
+
+  /** How many samples, from the next one on, lie before a time. */
+  long samplesBefore(long micros) {
+    return samplesBefore(micros, anchorMicros, sampleRateHz) - sinceAnchor;
+  }
+
+  /** How many of some samples from an anchor on lie before a time. */
+  static int samplesBefore(long micros, long anchorMicros, double sampleRateHz, int samples) {
+    return micros == Long.MAX_VALUE
+        ? samples
+        : (int) Math.min(samples, samplesBefore(micros, anchorMicros, sampleRateHz));
+  }
+
+  private static long samplesBefore(long micros, long anchorMicros, double sampleRateHz) {
+    double ahead = (SampleClock.minus(micros, anchorMicros) - 1) * 1e-6;
+    long samples = Math.max(0, (long) (ahead * sampleRateHz) - 1);
+    while (timeOf(samples, anchorMicros, sampleRateHz) < micros) {
+      samples++;
+    }
+    return samples;
   }
 
   /** Ends the segment; the clock stays, so that late frames are still recognised. */
   void close() {
     position = 0;
+    activatedMicros = NO_TIME;
+    retainedFrom = 0;
     label = -1;
     lastSample = null;
     lastOutput = null;
@@ -126,11 +166,15 @@ public final class KeyState<A> {
     copy.anchorMicros = anchorMicros;
     copy.sinceAnchor = sinceAnchor;
     copy.sampleRateHz = sampleRateHz;
+    copy.clockValue = clockValue;
+    copy.clockCount = clockCount;
     copy.timerMillis = timerMillis;
     System.arraycopy(ring, 0, copy.ring, 0, ringSize);
     copy.ringSize = ringSize;
     copy.position = position;
     copy.segmentStartMicros = segmentStartMicros;
+    copy.activatedMicros = activatedMicros;
+    copy.retainedFrom = retainedFrom;
     copy.label = label;
     if (isOpen()) {
       copy.lastSample = lastSample.clone();
@@ -152,10 +196,14 @@ public final class KeyState<A> {
         && anchorMicros == that.anchorMicros
         && sinceAnchor == that.sinceAnchor
         && Double.compare(sampleRateHz, that.sampleRateHz) == 0
+        && Double.compare(clockValue, that.clockValue) == 0
+        && clockCount == that.clockCount
         && timerMillis == that.timerMillis
         && Arrays.equals(ring, 0, ringSize, that.ring, 0, that.ringSize)
         && position == that.position
         && segmentStartMicros == that.segmentStartMicros
+        && activatedMicros == that.activatedMicros
+        && retainedFrom == that.retainedFrom
         && label == that.label
         && Arrays.equals(lastSample, that.lastSample)
         && Objects.deepEquals(lastOutput, that.lastOutput)

@@ -4,42 +4,49 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The stored form of {@link KeyState}, version 1: little-endian, no padding.
+ * The stored form of {@link KeyState}, version 2: little-endian, no padding.
  *
  * <pre>
  *   offset  bytes  type  meaning
  *        0      4  u32   magic 0x4B4D5353, the letters SSMK
- *        4      1  u8    format version, 1
+ *        4      1  u8    format version, 2
  *        5      1  u8    bytes of an element e: 4 for float32, 8 for float64; 4 if no segment is open
  *        6      1  u8    1 if a segment is open, else 0
  *        7      1  u8    number of fingerprints f, 0 … 8
- *        8      8  i64   model id: hash of name, version, digest and shape
+ *        8      8  i64   model id: hash of name, version and digest
  *       16      8  i64   anchor: start of the frame consumed last, µs; −2⁶³ for none
  *       24      8  i64   samples from the anchor to the expected next one
  *       32      8  f64   sampling rate, Hz
  *       40      8  i64   registered timer, ms; −2⁶³ for none
  *       48      8  i64   start of the segment, µs
- *       56     8f  i64   fingerprints of the last frames, oldest first
- *   if a segment is open, from o = 56 + 8f:
+ *       56      8  f64   what the clock remembers besides, by its kind; 0 if nothing
+ *       64      4  i32   as the value before
+ *       68     8f  i64   fingerprints of the last frames, oldest first
+ *   if a segment is open, from o = 68 + 8f:
  *        o      8  i64   position: samples of the segment so far
  *      o+8      4  i32   label emitted last, −1 for none
  *     o+12      4  i32   channels c
  *     o+16      4  i32   length y of an output
  *     o+20      4  i32   length s of the recurrence
- *     o+24     4c  f32   last finite value of each channel
+ *     o+24      8  i64   activation of the release in force, µs; −2⁶³ for none
+ *     o+32      8  i64   position of the first sample that is retained
+ *     o+40     4c  f32   last finite value of each channel
  *              ey        output at the last sample
  *              es        recurrence, in the layout of its model
  * </pre>
  *
- * A newer version gets a new version byte; decoders of older ones stay.
+ * Version 1 has neither the clock's twelve bytes, so f starts at 56, nor the two fields at o+24, so
+ * c starts there; its model id covers the shape too.
+ *
+ * <p>A newer version gets a new version byte; decoders of older ones stay.
  */
 public final class KeyStateFormat {
   /** The version that {@link #encode} writes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final int MAGIC = 0x4B4D5353;
-  private static final int FIXED = 56;
-  private static final int SEGMENT = 24;
+  private static final int FIXED = 68;
+  private static final int SEGMENT = 40;
 
   private KeyStateFormat() {}
 
@@ -78,6 +85,8 @@ public final class KeyStateFormat {
     out.putDouble(state.sampleRateHz);
     out.putLong(state.timerMillis());
     out.putLong(state.segmentStartMicros);
+    out.putDouble(state.clockValue);
+    out.putInt(state.clockCount);
     for (int i = 0; i < state.ringSize; i++) {
       out.putLong(state.ring[i]);
     }
@@ -87,6 +96,8 @@ public final class KeyStateFormat {
       out.putInt(state.lastSample.length);
       out.putInt(elements(state.lastOutput));
       out.putInt(elements(state.recurrence));
+      out.putLong(state.activatedMicros);
+      out.putLong(state.retainedFrom);
       put(state.lastSample, out);
       put(state.lastOutput, out);
       put(state.recurrence, out);
@@ -108,7 +119,7 @@ public final class KeyStateFormat {
               magic, MAGIC));
     }
     int version = in.get();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IllegalArgumentException(
           "stored key state has format version "
               + version
@@ -122,15 +133,16 @@ public final class KeyStateFormat {
           "stored key state has elements of " + elementBytes + " bytes, expected 4 or 8");
     }
     return elementBytes == Float.BYTES
-        ? decode(in, new KeyState<float[]>(), KeyStateFormat::floats)
-        : decode(in, new KeyState<double[]>(), KeyStateFormat::doubles);
+        ? decode(version, in, new KeyState<float[]>(), KeyStateFormat::floats)
+        : decode(version, in, new KeyState<double[]>(), KeyStateFormat::doubles);
   }
 
   private interface ArrayReader<A> {
     A read(ByteBuffer in, int length);
   }
 
-  private static <A> KeyState<A> decode(ByteBuffer in, KeyState<A> state, ArrayReader<A> arrays) {
+  private static <A> KeyState<A> decode(
+      int version, ByteBuffer in, KeyState<A> state, ArrayReader<A> arrays) {
     boolean open = in.get() != 0;
     int ringSize = in.get();
     if (ringSize < 0 || ringSize > KeyState.RING) {
@@ -144,6 +156,10 @@ public final class KeyStateFormat {
     state.sampleRateHz = in.getDouble();
     state.setTimerMillis(in.getLong());
     state.segmentStartMicros = in.getLong();
+    if (version > 1) {
+      state.clockValue = in.getDouble();
+      state.clockCount = in.getInt();
+    }
     for (int i = 0; i < ringSize; i++) {
       state.ring[i] = in.getLong();
     }
@@ -153,6 +169,12 @@ public final class KeyStateFormat {
       int channels = in.getInt();
       int outputs = in.getInt();
       int recurrence = in.getInt();
+      if (version > 1) {
+        state.activatedMicros = in.getLong();
+        state.retainedFrom = in.getLong();
+      } else {
+        state.retainedFrom = state.position;
+      }
       state.lastSample = floats(in, channels);
       state.lastOutput = arrays.read(in, outputs);
       state.recurrence = arrays.read(in, recurrence);
@@ -164,7 +186,7 @@ public final class KeyStateFormat {
     return state.recurrence instanceof double[] ? Double.BYTES : Float.BYTES;
   }
 
-  private static int elements(Object array) {
+  static int elements(Object array) {
     return array instanceof float[] floats ? floats.length : ((double[]) array).length;
   }
 

@@ -69,6 +69,14 @@ public final class Rejections {
             + " ms; raise ssm.max-out-of-orderness if frames may be that late");
   }
 
+  static String noModel(String name, long timeMicros) {
+    return "no model "
+        + name
+        + " is released for "
+        + timeMicros
+        + " µs; release one with an earlier activation, or start the job with a model";
+  }
+
   /** For a release that cannot be used. */
   public static Rejection badRelease(Release release, Frame.Origin origin, String reason) {
     return new Rejection(

@@ -38,7 +38,7 @@ public final class ReleaseCheck {
     }
     String reason = unfit(candidate, config);
     if (reason == null && current != null) {
-      reason = misfit(candidate, current);
+      reason = misfit(candidate.info(), current.info().inputChannels());
     }
     return reason != null ? reason : policy(release, candidate, current, config);
   }
@@ -64,16 +64,14 @@ public final class ReleaseCheck {
     return null;
   }
 
-  /** Why a model cannot take the frames of another one, or null if it can. */
-  static String misfit(SequenceModel candidate, SequenceModel other) {
-    int found = candidate.info().inputChannels();
-    int expected = other.info().inputChannels();
-    return found == expected
+  /** Why a model cannot take frames of so many channels, or null if it can. */
+  static String misfit(ModelInfo info, int channels) {
+    return info.inputChannels() == channels
         ? null
         : "the model takes "
-            + found
+            + info.inputChannels()
             + " channels, the one before it "
-            + expected
+            + channels
             + ": its frames could not be scored; release it under another name, for a job of its own";
   }
 

@@ -1,7 +1,5 @@
 package io.flinkssm.stream;
 
-import io.flinkssm.model.DiscreteModel;
-import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import java.util.List;
@@ -25,7 +23,6 @@ public final class Scorer<A> {
   private final FrameCheck check;
   private final Shared<A> shared;
   private final BlockStepper<A> stepper;
-  private final int stateLength;
   private final KeyCursor<A> cursor;
   private final List<KeyCursor<A>> one;
 
@@ -59,49 +56,45 @@ public final class Scorer<A> {
       Kernels<A> kernels,
       ScoringConfig config,
       ScoringCounters counters) {
-    SequenceModel model = initial;
-    ModelInfo info = model.info();
-    String unfit = ReleaseCheck.unfit(model, config);
+    String unfit = initial == null ? null : ReleaseCheck.unfit(initial, config);
     if (unfit != null) {
       throw new IllegalArgumentException(unfit);
     }
-    Emission emission = new Emission(config);
-    check = new FrameCheck(info, config.maxFrameSamples());
-    DiscreteModels<A> models = new DiscreteModels<>(model, config.rateMethod(), kernels, counters);
-    DiscreteModel<A> nativeRate = models.at(info.sampleRateHz());
-    stateLength = nativeRate.stateLength();
+    Timeline<A> timeline = new Timeline<>(name, initial, source, kernels, config, counters);
+    check = new FrameCheck(name, config.maxFrameSamples());
     shared =
         new Shared<>(
-            info,
             kernels,
             config,
             counters,
             SampleClock.of(config),
-            models,
-            new StoredStates<>(info, stateLength, kernels, counters),
-            emission,
-            new Emitter<>(info, kernels, emission),
-            new BlockInput<>(info, kernels, config));
-    stepper = new BlockStepper<>(nativeRate, kernels);
+            timeline,
+            new Succession<>(timeline, kernels, counters),
+            new StoredStates<>(name, kernels, counters),
+            history,
+            new Emission(config));
+    stepper = new BlockStepper<>();
     cursor = new KeyCursor<>(shared);
     one = List.of(cursor);
   }
 
-  /** Most bytes that a key costs in stored form. */
+  /** Most bytes that a key costs in stored form with the versions in use so far. */
   public long maxBytesPerKey() {
-    ModelInfo info = shared.info();
-    return KeyStateFormat.maxLength(
-        shared.kernels().elementBytes(), info.inputChannels(), info.outputSize(), stateLength);
+    int elementBytes = shared.kernels().elementBytes();
+    return shared.timeline().versions().stream()
+        .mapToLong(version -> version.maxBytesPerKey(elementBytes))
+        .max()
+        .orElse(0);
   }
 
-  /** Elements of the recurrence of one key. */
+  /** Most elements of the recurrence of one key with the versions in use so far. */
   public int stateLength() {
-    return stateLength;
+    return shared.timeline().versions().stream().mapToInt(Version::stateLength).max().orElse(0);
   }
 
-  /** Sampling rates that the model is held at just now. */
+  /** Sampling rates that models are held at just now, summed over versions. */
   public int sampleRates() {
-    return shared.models().size();
+    return shared.timeline().versions().stream().mapToInt(Version::sampleRates).sum();
   }
 
   /**
@@ -112,7 +105,7 @@ public final class Scorer<A> {
    * @return whether it is new; releases of other names are ignored
    */
   public boolean announce(Release release) {
-    return false;
+    return shared.timeline().announce(release);
   }
 
   /**
@@ -121,16 +114,29 @@ public final class Scorer<A> {
    *
    * @param watermarkMicros time that the event time has reached
    */
-  public void retire(long watermarkMicros) {}
+  public void retire(long watermarkMicros) {
+    long latenessMicros = shared.config().latenessMicros();
+    if (watermarkMicros > Long.MIN_VALUE + latenessMicros) {
+      shared.timeline().retire(watermarkMicros - latenessMicros);
+    }
+  }
 
   /** The releases to announce to another scorer that is to continue, in order of activation. */
   public List<Release> releases() {
-    return List.of();
+    return shared.timeline().releases();
+  }
+
+  /**
+   * The version that is announced for an event time, or null if there is none; it may yet turn out
+   * that it cannot be used.
+   */
+  public String announcedVersion(long timeMicros) {
+    return shared.timeline().announcedVersion(timeMicros);
   }
 
   /** Whether a frame is usable at all; if not, it has been rejected. */
   public boolean check(Frame frame, ScoringSink sink) {
-    Rejection rejection = check.check(frame);
+    Rejection rejection = check.check(frame, shared.timeline().channels());
     if (rejection == null) {
       return true;
     }
@@ -172,11 +178,15 @@ public final class Scorer<A> {
     if (stored == null || !stored.isOpen()) {
       return null;
     }
-    if (stored.modelId == shared.states().modelId()) {
+    Version<A> version = shared.timeline().madeBy(stored);
+    KeyState<A> state = shared.states().adopt(stored, version);
+    if (state.isOpen()) {
       shared.counters().stateReset();
+      version.emitter().finish(key, state, sink);
     }
-    KeyState<A> state = shared.states().adopt(stored);
-    shared.emitter().finish(key, state, sink);
+    if (shared.config().retainMicros() > 0) {
+      shared.history().clear(key);
+    }
     return state;
   }
 }

@@ -1,20 +1,18 @@
 package io.flinkssm.stream;
 
-import io.flinkssm.model.ModelInfo;
 import io.flinkssm.simd.Kernels;
 
 /** What the cursors of one scorer share. */
 record Shared<A>(
-    ModelInfo info,
     Kernels<A> kernels,
     ScoringConfig config,
     ScoringCounters counters,
     SampleClock clock,
-    DiscreteModels<A> models,
+    Timeline<A> timeline,
+    Succession<A> succession,
     StoredStates<A> states,
-    Emission emission,
-    Emitter<A> emitter,
-    BlockInput<A> input) {
+    History history,
+    Emission emission) {
 
   void reject(Rejection rejection, ScoringSink sink) {
     counters.rejected(rejection.reason());

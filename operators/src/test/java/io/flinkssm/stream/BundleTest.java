@@ -13,6 +13,7 @@ import io.flinkssm.stream.ScoringConfig.NonFinitePolicy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,8 +31,8 @@ class BundleTest {
   private static final int KEYS = 5;
 
   /** States of keys as a state backend would keep them: what is read is a copy. */
-  private static final class Stored implements KeyedStates {
-    private final Map<String, KeyState<?>> states = new HashMap<>();
+  static final class Stored implements KeyedStates {
+    final Map<String, KeyState<?>> states = new HashMap<>();
     private int reads;
     private int writes;
 
@@ -50,7 +51,7 @@ class BundleTest {
   }
 
   /** Frames of some keys, interleaved at random, with every kind of bad input among them. */
-  private static List<Frame> frames(Random random) {
+  static List<Frame> frames(Random random) {
     List<Frame> all = new ArrayList<>();
     long[] clock = new long[KEYS];
     double[] rate = new double[KEYS];
@@ -94,13 +95,14 @@ class BundleTest {
     return all;
   }
 
-  private static <T> T any(Random random, List<T> values) {
+  static <T> T any(Random random, List<T> values) {
     return values.get(random.nextInt(values.size()));
   }
 
-  private static ScoringConfig config(Random random) {
+  static ScoringConfig config(Random random, Duration retain) {
     ScoringConfig.Builder config =
         ScoringConfig.builder()
+            .retain(retain)
             .gapPolicy(any(random, List.of(GapPolicy.values())))
             .nonFinite(any(random, List.of(NonFinitePolicy.values())));
     int every = any(random, List.of(1, 2, 7, 31, 32, 100, 256, 300));
@@ -113,7 +115,7 @@ class BundleTest {
     return config.build();
   }
 
-  private static <A> Stored oneByOne(Scorer<A> scorer, List<Frame> frames, ScoringSink sink) {
+  static <A> Stored oneByOne(Scorer<A> scorer, List<Frame> frames, ScoringSink sink) {
     Stored stored = new Stored();
     for (Frame frame : frames) {
       KeyState<A> changed = scorer.score(stored.read(frame.key()), frame, sink);
@@ -124,7 +126,7 @@ class BundleTest {
     return stored;
   }
 
-  private static <A> Stored bundled(
+  static <A> Stored bundled(
       Scorer<A> scorer, List<Frame> frames, Random random, int longest, ScoringSink sink)
       throws IOException {
     Stored stored = new Stored();
@@ -141,7 +143,7 @@ class BundleTest {
     return stored;
   }
 
-  private static Map<String, List<String>> scores(Collected collected) {
+  static Map<String, List<String>> scores(Collected collected) {
     Map<String, List<String>> byKey = new HashMap<>();
     for (Score score : collected.scores) {
       String text =
@@ -155,13 +157,14 @@ class BundleTest {
               + " "
               + Arrays.toString(score.outputs())
               + score.label()
+              + score.modelVersion()
               + score.endOfSegment();
       byKey.computeIfAbsent(score.key(), k -> new ArrayList<>()).add(text);
     }
     return byKey;
   }
 
-  private static Map<String, List<Rejection>> rejections(Collected collected) {
+  static Map<String, List<Rejection>> rejections(Collected collected) {
     Map<String, List<Rejection>> byKey = new HashMap<>();
     for (Rejection rejection : collected.rejections) {
       byKey.computeIfAbsent(rejection.key(), k -> new ArrayList<>()).add(rejection);
@@ -172,7 +175,7 @@ class BundleTest {
   private static <A> void assertBundlesChangeNothing(
       SequenceModel model, Kernels<A> kernels, long seed) throws IOException {
     Random random = new Random(seed);
-    ScoringConfig config = config(random);
+    ScoringConfig config = config(random, Duration.ZERO);
     List<Frame> frames = frames(random);
     Collected expected = new Collected();
     Stored one = oneByOne(new Scorer<>(model, kernels, config, expected), frames, expected);

@@ -36,6 +36,10 @@ class KeyStateFormatTest {
     state.sinceAnchor = 3;
     state.sampleRateHz = 1;
     state.segmentStartMicros = 9;
+    state.clockValue = 0.5;
+    state.clockCount = 6;
+    state.activatedMicros = 7;
+    state.retainedFrom = 2;
     state.remember(5);
     state.position = 4;
     state.label = 2;
@@ -43,18 +47,22 @@ class KeyStateFormatTest {
     state.lastOutput = new float[] {2, 3};
     state.recurrence = new float[] {4};
     ByteBuffer bytes = ByteBuffer.wrap(encode(state)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    assertThat(bytes.array()).startsWith('S', 'S', 'M', 'K', 1, 4, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8);
-    assertThat(bytes.capacity()).isEqualTo(56 + 8 + 24 + 4 + 8 + 4);
+    assertThat(bytes.array()).startsWith('S', 'S', 'M', 'K', 2, 4, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(bytes.capacity()).isEqualTo(68 + 8 + 40 + 4 + 8 + 4);
     assertThat(bytes.getLong(40)).isEqualTo(Long.MIN_VALUE);
-    assertThat(bytes.getLong(56)).isEqualTo(5);
-    assertThat(bytes.getLong(64)).isEqualTo(4);
-    assertThat(bytes.getInt(84)).isEqualTo(1);
-    assertThat(bytes.getFloat(100)).isEqualTo(4);
+    assertThat(bytes.getDouble(56)).isEqualTo(0.5);
+    assertThat(bytes.getInt(64)).isEqualTo(6);
+    assertThat(bytes.getLong(68)).isEqualTo(5);
+    assertThat(bytes.getLong(76)).isEqualTo(4);
+    assertThat(bytes.getInt(96)).isEqualTo(1);
+    assertThat(bytes.getLong(100)).isEqualTo(7);
+    assertThat(bytes.getLong(108)).isEqualTo(2);
+    assertThat(bytes.getFloat(128)).isEqualTo(4);
     assertThat(KeyStateFormat.maxLength(4, 1, 2, 1)).isEqualTo(bytes.capacity() + 7 * 8);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 4, 5, 7, 80, 84})
+  @ValueSource(ints = {0, 4, 5, 7, 92, 96})
   void damagedBytesAreNamed(int offset) {
     KeyState<float[]> state = new KeyState<>();
     state.remember(5);

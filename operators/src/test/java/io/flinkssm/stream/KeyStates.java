@@ -9,6 +9,19 @@ public final class KeyStates {
 
   /** A state of either precision, with or without an open segment; the same for the same seed. */
   public static KeyState<?> random(long seed) {
+    KeyState<?> state = ofFormat1(seed);
+    Random random = new Random(~seed);
+    state.clockValue = random.nextGaussian();
+    state.clockCount = random.nextInt();
+    if (state.isOpen()) {
+      state.activatedMicros = random.nextLong();
+      state.retainedFrom = random.nextLong();
+    }
+    return state;
+  }
+
+  /** As {@link #random}, with what was not stored in format version 1 as it is read from there. */
+  public static KeyState<?> ofFormat1(long seed) {
     Random random = new Random(seed);
     boolean open = random.nextInt(3) > 0;
     if (random.nextBoolean()) {
@@ -39,6 +52,7 @@ public final class KeyStates {
     }
     if (open) {
       state.position = 1L + random.nextInt(1 << 30);
+      state.retainedFrom = state.position;
       state.label = random.nextInt(5) - 1;
       state.lastSample = new float[] {random.nextFloat(), Float.MIN_VALUE, -0f};
     }

@@ -14,13 +14,28 @@ import java.util.List;
  * − x)}, and its mean over the segment. Outputs {@code (mean₀, −mean₀)} as logits, or every {@code
  * x} as features. Exact under splitting, and counts what it was made to do.
  */
-public final class ToyModel implements SequenceModel {
+public class ToyModel implements SequenceModel {
   private static final double TAU_SECONDS = 0.01;
 
   private final ModelInfo info;
+  private final double tauSeconds;
+  private final double scale;
   private int discretizations;
 
   public ToyModel(String version, ModelInfo.Task task, int channels) {
+    this(version, task, channels, TAU_SECONDS, 1);
+  }
+
+  /**
+   * A version that differs from the others.
+   *
+   * @param tauSeconds time constant: other dynamics
+   * @param scale factor of the outputs: another read-out of the same dynamics
+   */
+  public ToyModel(
+      String version, ModelInfo.Task task, int channels, double tauSeconds, double scale) {
+    this.tauSeconds = tauSeconds;
+    this.scale = scale;
     boolean classifies = task == ModelInfo.Task.CLASSIFICATION;
     info =
         new ModelInfo(
@@ -56,6 +71,13 @@ public final class ToyModel implements SequenceModel {
   }
 
   @Override
+  public boolean sameDynamics(SequenceModel other) {
+    return other instanceof ToyModel that
+        && tauSeconds == that.tauSeconds
+        && info.inputChannels() == that.info.inputChannels();
+  }
+
+  @Override
   public String whyNotStreaming() {
     return null;
   }
@@ -63,6 +85,9 @@ public final class ToyModel implements SequenceModel {
   @Override
   public <A> DiscreteModel<A> discretize(
       double sampleRateHz, RateMethod method, Kernels<A> kernels) {
+    if (!(sampleRateHz >= info.minSampleRateHz() && sampleRateHz <= info.maxSampleRateHz())) {
+      throw new IllegalArgumentException("sampling rate is " + sampleRateHz + " Hz");
+    }
     if (sampleRateHz == 666) {
       throw new IllegalArgumentException("rate 666 Hz is cursed");
     }
@@ -78,7 +103,7 @@ public final class ToyModel implements SequenceModel {
     Discrete(double sampleRateHz, Kernels<A> kernels) {
       this.sampleRateHz = sampleRateHz;
       this.kernels = kernels;
-      gain = -StrictMath.expm1(-1 / (TAU_SECONDS * sampleRateHz));
+      gain = -StrictMath.expm1(-1 / (tauSeconds * sampleRateHz));
     }
 
     @Override
@@ -131,11 +156,13 @@ public final class ToyModel implements SequenceModel {
         int row = runs.outputEnd(k) - (runs.end(k) - t);
         boolean wanted = row >= runs.outputStart(k);
         if (wanted && info.task() == ModelInfo.Task.CLASSIFICATION) {
-          double mean = kernels.get(state, channels) / count;
+          double mean = scale * kernels.get(state, channels) / count;
           kernels.set(output, 2 * row, mean);
           kernels.set(output, 2 * row + 1, -mean);
         } else if (wanted) {
-          kernels.copy(state, 0, output, row * channels, channels);
+          for (int c = 0; c < channels; c++) {
+            kernels.set(output, row * channels + c, scale * kernels.get(state, c));
+          }
         }
       }
     }
