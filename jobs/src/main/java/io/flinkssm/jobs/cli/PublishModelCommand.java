@@ -107,7 +107,7 @@ final class PublishModelCommand implements Callable<Integer> {
     StatePolicy policy = policy();
     long activateAtMicros = activation(now);
     ControlTopic.openFileSystems();
-    boolean uri = directory.matches("[a-z][a-z0-9+.-]+:/.*");
+    boolean uri = Uris.isUri(directory);
     if (!uri && to == null) {
       throw usage("--to is missing: give the URI under which task managers find models");
     }
@@ -116,8 +116,8 @@ final class PublishModelCommand implements Callable<Integer> {
             ? ModelLoader.ofFileSystem().load(directory)
             : Models.read(Path.of(directory), spec.commandLine());
     ModelInfo info = model.info();
-    String source = uri ? directory : Path.of(directory).toAbsolutePath().toUri().toString();
-    String place = to == null ? source : ModelUpload.directory(root(to), info);
+    String source = Uris.of(directory);
+    String place = to == null ? source : ModelUpload.directory(Uris.of(to), info);
     Release release =
         new Release(
             info.name(), info.version(), place, info.sha256(), activateAtMicros, policy, -1);
@@ -184,12 +184,6 @@ final class PublishModelCommand implements Callable<Integer> {
       }
     }
     throw usage("--state " + state + ": expected reset, keep or warm-start");
-  }
-
-  private static String root(String to) {
-    return to.matches("[a-z][a-z0-9+.-]+:/.*")
-        ? to
-        : Path.of(to).toAbsolutePath().normalize().toUri().toString();
   }
 
   private static long micros(Instant time) {

@@ -2,7 +2,6 @@ package io.flinkssm.jobs.cli;
 
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.jobs.JobArguments;
-import io.flinkssm.jobs.io.FileNames;
 import io.flinkssm.jobs.io.ScoreWriter;
 import io.flinkssm.jobs.local.FrameFiles;
 import io.flinkssm.jobs.local.LocalScoring;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -227,32 +225,13 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private List<Path> files() throws IOException {
-    List<Path> files = found();
+    List<Path> files = InputFiles.find(input, spec.commandLine());
     for (Path file : files) {
       if (Files.exists(output) && Files.isSameFile(file, output)) {
         throw usage("--output " + output + " is also input, and would be lost; write elsewhere");
       }
     }
     return files;
-  }
-
-  private List<Path> found() throws IOException {
-    if (Files.isRegularFile(input)) {
-      if (!FrameFiles.understands(input)) {
-        throw usage(input + ": expected a .wav or .csv file, not ." + FileNames.ending(input));
-      }
-      return List.of(input);
-    }
-    if (!Files.isDirectory(input)) {
-      throw usage("--input " + input + ": no such file or folder");
-    }
-    try (Stream<Path> all = Files.walk(input)) {
-      List<Path> files = all.filter(FrameFiles::understands).sorted().toList();
-      if (files.isEmpty()) {
-        throw usage("--input " + input + ": no .wav or .csv files in this folder");
-      }
-      return files;
-    }
   }
 
   private ParameterException usage(String message) {

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       RatesCommand.class,
       CapacityCommand.class,
       PublishModelCommand.class,
-      ModelsCommand.class
+      ModelsCommand.class,
+      WarmStartCommand.class
     })
 public final class Ssm implements Runnable {
 

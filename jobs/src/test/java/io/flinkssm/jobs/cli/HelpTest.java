@@ -37,7 +37,7 @@ class HelpTest {
 
     assertThat(run.out())
         .contains("demo", "inspect", "verify", "score", "kernel", "rates", "capacity")
-        .contains("publish-model", "models", "Exit codes");
+        .contains("publish-model", "models", "warm-start", "Exit codes");
   }
 
   @Test
