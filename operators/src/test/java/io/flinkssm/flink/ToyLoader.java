@@ -5,8 +5,13 @@ import io.flinkssm.model.SequenceModel;
 import io.flinkssm.stream.ToyModel;
 import java.io.IOException;
 
-/** Loads toy models: the "URI" is {@code toy:<version>}. */
+/**
+ * Loads toy models: the "URI" is {@code toy:<version>}. Version {@code n} gives n times the outputs
+ * of version 1; with an {@code s} behind the number it also has a longer memory: other dynamics.
+ */
 final class ToyLoader implements ModelLoader {
+  private static final long serialVersionUID = 1L;
+
   static final String URI = "toy:1";
 
   @Override
@@ -14,6 +19,9 @@ final class ToyLoader implements ModelLoader {
     if (!uri.startsWith("toy:")) {
       throw new IOException("no toy model at " + uri);
     }
-    return new ToyModel(uri.substring(4), ModelInfo.Task.CLASSIFICATION, 1);
+    String version = uri.substring(4);
+    boolean slow = version.endsWith("s");
+    int scale = Integer.parseInt(slow ? version.substring(0, version.length() - 1) : version);
+    return new ToyModel(version, ModelInfo.Task.CLASSIFICATION, 1, slow ? 0.05 : 0.01, scale);
   }
 }
