@@ -84,6 +84,15 @@ public interface DiscreteModel<A> {
   }
 
   /**
+   * Makes and keeps what {@link #convolve} needs for such windows, so that they do not wait for
+   * kernels: callable from any thread beforehand. Few lengths are kept; lengths up to the same
+   * power of two count as one, and so do all that are longer than the memory of the model.
+   *
+   * @param samples of the windows, at least 1
+   */
+  default void prepare(int samples, ConvolutionMethod method) {}
+
+  /**
    * How {@link #convolve} would compute a window, and why: a line for each state space, for logs
    * and reports; empty if not exposed.
    *

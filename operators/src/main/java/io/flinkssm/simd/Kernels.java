@@ -81,9 +81,10 @@ public interface Kernels<A> {
   Linear<A> linear(double[] weight, double[] bias, int in, int out);
 
   /**
-   * Prepares the convolution of windows of up to {@code points} samples with given kernels.
+   * Prepares the convolution with given kernels: of windows of any length if the kernels have at
+   * most {@code points} taps, else of up to {@code points} samples.
    *
-   * @param points a power of two, at least 2; taps beyond are not used
+   * @param points length of the transforms, a power of two, at least 2; taps beyond are not used
    */
   Convolution<A> convolution(Taps taps, int points);
 

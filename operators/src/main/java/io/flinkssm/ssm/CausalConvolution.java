@@ -17,8 +17,9 @@ import java.util.Arrays;
  * tap 0 meets the next sample, as in the reference.
  *
  * <p>Immutable and thread-safe; transforms run on the calling thread. Memory: {@code heads·H}
- * spectra of {@code 2n} numbers, n the power of two from {@code maxSamples} on; double numbers in
- * plain Java, whatever the precision.
+ * spectra of {@code 2n} numbers, n the power of two from {@code maxSamples} on, or from the number
+ * of taps on for {@link #whole}; twice that if bidirectional; double numbers in plain Java,
+ * whatever the precision.
  */
 public final class CausalConvolution<A> {
 
@@ -34,7 +35,12 @@ public final class CausalConvolution<A> {
   private final Kernels.Convolution<A> convolution;
 
   private CausalConvolution(
-      StateSpace system, Kernels<A> kernels, double[] kernel, int taps, int maxSamples) {
+      StateSpace system,
+      Kernels<A> kernels,
+      double[] kernel,
+      int taps,
+      int points,
+      int maxSamples) {
     this.kernels = kernels;
     this.channels = system.channels();
     this.heads = system.heads();
@@ -48,7 +54,7 @@ public final class CausalConvolution<A> {
     double[] backward =
         system.bidirectional() ? Arrays.copyOfRange(kernel, rows * taps, 2 * rows * taps) : null;
     this.convolution =
-        kernels.convolution(new Taps(channels, heads, taps, forward, backward), points(maxSamples));
+        kernels.convolution(new Taps(channels, heads, taps, forward, backward), points);
   }
 
   /**
@@ -62,12 +68,23 @@ public final class CausalConvolution<A> {
   }
 
   /**
+   * The convolution for windows of any length, in blocks, with kernels of which nothing is left
+   * after {@code taps} taps: see {@link StateSpace#memory}.
+   */
+  public static <A> CausalConvolution<A> whole(
+      StateSpace system, Kernels<A> kernels, double rate, int taps) {
+    return new CausalConvolution<>(
+        system, kernels, system.kernel(rate, taps), taps, points(taps), Integer.MAX_VALUE);
+  }
+
+  /**
    * The convolution with kernels cut to {@code taps}: {@code round(l_max/rate)} in the reference.
    */
   public static <A> CausalConvolution<A> truncated(
       StateSpace system, Kernels<A> kernels, double rate, int maxSamples, int taps) {
     int kept = Math.min(taps, maxSamples);
-    return new CausalConvolution<>(system, kernels, system.kernel(rate, kept), kept, maxSamples);
+    return new CausalConvolution<>(
+        system, kernels, system.kernel(rate, kept), kept, points(maxSamples), maxSamples);
   }
 
   /**
@@ -83,7 +100,7 @@ public final class CausalConvolution<A> {
           "kernel has %d values, expected rows %d times channels %d times taps %d"
               .formatted(kernel.length, rows, system.channels(), taps));
     }
-    return new CausalConvolution<>(system, kernels, kernel, taps, maxSamples);
+    return new CausalConvolution<>(system, kernels, kernel, taps, points(maxSamples), maxSamples);
   }
 
   /**

@@ -37,6 +37,12 @@ record ConvolutionCosts(double mode, double rank, double head, double point) {
   private static final ConvolutionCosts FLOAT = new ConvolutionCosts(0.80, 0.62, 0.37, 0.95);
   private static final ConvolutionCosts DOUBLE = new ConvolutionCosts(1.23, 1.2, 0.65, 1.3);
 
+  /** A tap of a kernel, of one mode, or of one pair ab of the Cauchy sums and one mode. */
+  private static final double TAP = 0.4;
+
+  /** Powers of Ā: some ten squares of 2M × 2M, each element a product of 0.1 ns with every row. */
+  private static final double SQUARES = 1;
+
   /** Transforms are in plain Java here, too. */
   private static final ConvolutionCosts VECTOR = new ConvolutionCosts(0.14, 0.085, 0, 0.95);
 
@@ -56,9 +62,20 @@ record ConvolutionCosts(double mode, double rank, double head, double point) {
   }
 
   /** The transforms of a window. */
-  double transforms(StateSpace system, int samples) {
-    double points = CausalConvolution.points(samples);
-    int transforms = system.channels() * (1 + system.heads());
-    return point * points * Math.log(points) / Math.log(2) * transforms;
+  double transforms(StateSpace system, ConvolutionShape shape) {
+    double points = shape.points();
+    // In blocks, the two directions are transformed back apart.
+    boolean apart = system.bidirectional() && shape.blocks() > 1;
+    int transforms = system.channels() * (1 + system.heads() * (apart ? 2 : 1));
+    return point * points * Math.log(points) / Math.log(2) * transforms * shape.blocks();
+  }
+
+  /** The kernels of a window, which are always made in double. */
+  double kernels(StateSpace system, ConvolutionShape shape) {
+    int rank = system.rank();
+    int rows = system.heads() * (system.bidirectional() ? 2 : 1);
+    int sums = rank == 0 ? rows : (1 + rank) * (rows + rank);
+    double powers = rank == 0 ? 0 : SQUARES * Math.pow(2 * system.modes(), 3);
+    return system.channels() * (TAP * sums * system.modes() * shape.taps() + powers);
   }
 }

@@ -8,8 +8,8 @@ import java.util.Locale;
  * {@link ConvolutionCosts} expects to be faster. A function of shapes and provider alone, so that a
  * replay gives the same bits.
  *
- * <p>Kernels count as made: the first window of a length pays for them once, and a plan that asked
- * whether they are there would depend on what came before.
+ * <p>Kernels count as shared by {@value #SHARED} windows: the first window of a length pays for
+ * them, but a plan that asked whether they are there would depend on what came before.
  *
  * <p><b>Break-even.</b> The recurrence grows with the state size N, the transforms with the
  * logarithm of the window: see {@link ConvolutionCosts} for where they meet.
@@ -19,35 +19,33 @@ import java.util.Locale;
  */
 public record ConvolutionPlan(ConvolutionMethod method, String reason) {
 
+  /** Windows that are expected of a length before its kernels are made again. */
+  private static final int SHARED = 64;
+
   /**
    * Plans one window.
    *
-   * @param samples of the window, at least 1
    * @param carriesState whether it starts from a state and leaves one; transforms then need two
-   *     passes of the recurrence besides, one for the response to the state and one to move it
+   *     passes of the recurrence over the system's memory besides, one for the response to the
+   *     state and one to move it
    * @param wanted a method to force, or {@link ConvolutionMethod#AUTO}
    * @throws UnsupportedOperationException if the recurrence is forced and there is none
    */
-  public static ConvolutionPlan of(
+  static ConvolutionPlan of(
       StateSpace system,
       Kernels<?> kernels,
-      int samples,
+      ConvolutionShape shape,
       boolean carriesState,
       ConvolutionMethod wanted) {
     return of(
-        system,
-        ConvolutionCosts.of(kernels, system),
-        kernels.name(),
-        samples,
-        carriesState,
-        wanted);
+        system, ConvolutionCosts.of(kernels, system), kernels.name(), shape, carriesState, wanted);
   }
 
   static ConvolutionPlan of(
       StateSpace system,
       ConvolutionCosts costs,
       String provider,
-      int samples,
+      ConvolutionShape shape,
       boolean carriesState,
       ConvolutionMethod wanted) {
     if (!system.streams()) {
@@ -61,18 +59,24 @@ public record ConvolutionPlan(ConvolutionMethod method, String reason) {
     if (wanted != ConvolutionMethod.AUTO) {
       return new ConvolutionPlan(wanted, "as asked");
     }
-    double recurrence = costs.recurrence(system, samples);
-    double transforms = costs.transforms(system, samples) + (carriesState ? 2 * recurrence : 0);
-    boolean fft = transforms < recurrence;
+    double recurrence = costs.recurrence(system, shape.samples());
+    double making = costs.kernels(system, shape);
+    double carrying = carriesState ? 2 * costs.recurrence(system, shape.memory()) : 0;
+    double transforms = costs.transforms(system, shape) + making / SHARED + carrying;
+    String blocks =
+        shape.blocks() > 1 ? " in %d blocks of %d".formatted(shape.blocks(), shape.points()) : "";
     String reason =
         String.format(
             Locale.ROOT,
-            "for %d samples %s expects %.3g ms of transforms%s and %.3g ms of recurrence",
-            samples,
+            "for %d samples %s expects %.3g ms of transforms%s%s and %.3g ms of recurrence; kernels take %.3g ms once",
+            shape.samples(),
             provider,
             transforms / 1e6,
+            blocks,
             carriesState ? " (and two passes of the recurrence for the state)" : "",
-            recurrence / 1e6);
+            recurrence / 1e6,
+            making / 1e6);
+    boolean fft = transforms < recurrence;
     return new ConvolutionPlan(fft ? ConvolutionMethod.FFT : ConvolutionMethod.RECURRENCE, reason);
   }
 }

@@ -98,4 +98,17 @@ public final class DiagonalSystem extends ModalSystem {
     ModalParameters.checkLength(length);
     return VandermondeKernel.taps(p, disc, rate, length);
   }
+
+  /** {@inheritDoc} The modes are the coordinates: the slowest one decides. */
+  @Override
+  public int memory(double rate, double tolerance, int most) {
+    ModalParameters.checkRate(rate);
+    double slowest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < p.delta().length; i++) {
+      Discretization.Mode mode = disc.mode(p.delta()[i] * rate, p.lambdaRe()[i], p.lambdaIm()[i]);
+      slowest = Math.max(slowest, mode.logRe());
+    }
+    double steps = Math.ceil(Math.log(tolerance) / slowest);
+    return steps >= 0 && steps < most ? Math.max(1, (int) steps) : most;
+  }
 }

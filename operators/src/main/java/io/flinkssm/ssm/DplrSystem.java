@@ -113,6 +113,13 @@ public final class DplrSystem extends ModalSystem {
     return CauchyKernel.taps(p, rate, truncated.cRe(), truncated.cIm(), truncated.nodes(), length);
   }
 
+  /** {@inheritDoc} Found to an eighth. Without C, kernels have their one length. */
+  @Override
+  public int memory(double rate, double tolerance, int most) {
+    ModalParameters.checkRate(rate);
+    return recovered() ? TransitionPowers.memory(p, DplrStep.of(p, rate), tolerance, most) : most;
+  }
+
   /** {@inheritDoc} Without C, there are only {@code l_kernel} taps. */
   @Override
   public int kernelLength(double rate, int samples, int room) {

@@ -46,6 +46,12 @@ final class HeldSystem implements StateSpace {
   }
 
   @Override
+  public int memory(double rate, double tolerance, int most) {
+    int fine = system.memory(rate / steps, tolerance, Math.multiplyExact(most, steps));
+    return (fine + steps - 1) / steps;
+  }
+
+  @Override
   public int channels() {
     return system.channels();
   }

@@ -75,6 +75,17 @@ public interface StateSpace {
     return 1;
   }
 
+  /**
+   * How many steps of {@code Δ·rate} it takes until nothing is left of a state: {@code ‖Ā^l‖ ≤
+   * tolerance} in the coordinates of the modes, in which no step makes a state longer. Then every
+   * tap from l on is at most {@code tolerance·|C||B̄|}.
+   *
+   * @param most the answer if it takes longer, or if kernels depend on the very length
+   */
+  default int memory(double rate, double tolerance, int most) {
+    return most;
+  }
+
   /** The skip weights D, {@code [heads][H]}. */
   double[] skip();
 

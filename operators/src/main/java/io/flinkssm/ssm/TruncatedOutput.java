@@ -1,10 +1,6 @@
 package io.flinkssm.ssm;
 
-import io.flinkssm.simd.DenseProduct;
 import io.flinkssm.simd.Fft;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.NormOps_DDRM;
@@ -20,11 +16,8 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
  */
 final class TruncatedOutput {
 
-  /** Entries of Ā^L below this are as good as zero beside the identity. */
-  private static final double VANISHED = 1e-20;
-
   /** What is left of C below this part of it drowns in the rounding of a kernel's taps. */
-  static final double ROUNDING = 0x1p-60;
+  private static final double ROUNDING = 0x1p-60;
 
   /** C̃ of all rows for the number of nodes of each channel. */
   record Truncated(double[] cRe, double[] cIm, int[] nodes) {}
@@ -44,7 +37,7 @@ final class TruncatedOutput {
     double worst = 1;
     int channel = 0;
     for (int h = 0; h < p.channels(); h++) {
-      DMatrixRMaj matrix = power(step.transition(h), length);
+      DMatrixRMaj matrix = TransitionPowers.power(step.transition(h), length);
       CommonOps_DDRM.scale(-1, matrix);
       for (int i = 0; i < matrix.numRows; i++) {
         matrix.add(i, i, 1);
@@ -78,7 +71,7 @@ final class TruncatedOutput {
     for (int h = 0; h < p.channels(); h++) {
       DMatrixRMaj columns = gather(cRe, cIm, p, h);
       DMatrixRMaj moved = new DMatrixRMaj(columns.numRows, columns.numCols);
-      CommonOps_DDRM.multTransA(power(step.transition(h), length), columns, moved);
+      CommonOps_DDRM.multTransA(TransitionPowers.power(step.transition(h), length), columns, moved);
       CommonOps_DDRM.add(columns, sign, moved, moved);
       scatter(moved, outRe, outIm, p, h);
     }
@@ -96,7 +89,12 @@ final class TruncatedOutput {
     int[] nodes = new int[p.channels()];
     for (int h = 0; h < p.channels(); h++) {
       DMatrixRMaj c = gather(cRe, cIm, p, h);
-      Decay decay = Decay.of(rows(CommonOps_DDRM.transpose(c, null)), step, h, ROUNDING, most);
+      OutputDecay decay =
+          OutputDecay.of(
+              TransitionPowers.rows(CommonOps_DDRM.transpose(c, null)),
+              TransitionPowers.rows(step.transition(h)),
+              ROUNDING,
+              most);
       if (decay.steps() == most) {
         CommonOps_DDRM.subtract(
             c, CommonOps_DDRM.transpose(new DMatrixRMaj(decay.rows()), null), c);
@@ -105,120 +103,6 @@ final class TruncatedOutput {
       scatter(c, outRe, outIm, p, h);
     }
     return new Truncated(outRe, outIm, nodes);
-  }
-
-  /**
-   * Taps after which every kernel stays below {@code tolerance} of {@code |C||B|}, or {@code most}.
-   */
-  static int memory(
-      ModalParameters p, DplrStep step, double[] cRe, double[] cIm, double tolerance, int most) {
-    int memory = 1;
-    for (int h = 0; h < p.channels() && memory < most; h++) {
-      double[][] c = rows(CommonOps_DDRM.transpose(gather(cRe, cIm, p, h), null));
-      memory = Math.max(memory, Decay.of(c, step, h, tolerance, most).steps() + 1);
-    }
-    return Math.min(memory, most);
-  }
-
-  /**
-   * How far {@code C Ā^l} stays above a tolerance. In the coordinates of the modes Ā is a
-   * contraction, so that {@code |C Ā^l|} only falls and {@code |C Ā^l||B̄|} bounds all taps from l
-   * on.
-   *
-   * @param steps the last l, at most the most asked for
-   * @param rows C Ā^l at that l
-   */
-  private record Decay(int steps, double[][] rows) {
-
-    static Decay of(double[][] c, DplrStep step, int h, double tolerance, int most) {
-      double[] limits = new double[c.length];
-      for (int k = 0; k < c.length; k++) {
-        limits[k] = tolerance * tolerance * norm(c[k]);
-      }
-      // Powers of two of Ā, for as long as a square saves more products than it costs.
-      List<double[][]> squares = new ArrayList<>();
-      squares.add(TruncatedOutput.rows(step.transition(h)));
-      int top = 0;
-      while ((most >> (top + 1)) * (long) c.length > c[0].length
-          && !below(times(c, squares.get(top)), limits)) {
-        squares.add(times(squares.get(top), squares.get(top)));
-        top++;
-      }
-      int steps = 0;
-      double[][] rows = c;
-      for (int t = top; t >= 0; ) {
-        double[][] next = most - steps < 1 << t ? null : times(rows, squares.get(t));
-        if (next == null || below(next, limits)) {
-          t--;
-        } else {
-          rows = next;
-          steps += 1 << t;
-        }
-      }
-      return new Decay(steps, rows);
-    }
-
-    private static boolean below(double[][] rows, double[] limits) {
-      for (int k = 0; k < rows.length; k++) {
-        if (norm(rows[k]) > limits[k]) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static double norm(double[] row) {
-      double sum = 0;
-      for (double value : row) {
-        sum += value * value;
-      }
-      return sum;
-    }
-  }
-
-  /** {@code matrix^n} by repeated squaring. */
-  static DMatrixRMaj power(DMatrixRMaj matrix, int n) {
-    double[][] result = null;
-    double[][] square = rows(matrix);
-    for (int bits = n; ; bits >>= 1) {
-      if ((bits & 1) == 1) {
-        result = result == null ? square : times(result, square);
-      }
-      if (bits <= 1) {
-        return result == null ? CommonOps_DDRM.identity(matrix.numRows) : new DMatrixRMaj(result);
-      }
-      square = times(square, square);
-      if (vanished(square)) {
-        return new DMatrixRMaj(matrix.numRows, matrix.numCols);
-      }
-    }
-  }
-
-  /** Stops subnormal arithmetic: a contraction only shrinks from here. */
-  private static boolean vanished(double[][] matrix) {
-    for (double[] row : matrix) {
-      for (double value : row) {
-        if (!(Math.abs(value) < VANISHED)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private static double[][] times(double[][] a, double[][] b) {
-    double[][] out = new double[a.length][b[0].length];
-    DenseProduct.add(a, b, out);
-    return out;
-  }
-
-  private static double[][] rows(DMatrixRMaj matrix) {
-    double[][] rows = new double[matrix.numRows][];
-    for (int i = 0; i < rows.length; i++) {
-      int from = i * matrix.numCols;
-      rows[i] = Arrays.copyOfRange(matrix.data, from, from + matrix.numCols);
-    }
-    return rows;
   }
 
   /** Rows of one channel as columns {@code (Re c, −Im c)}. */

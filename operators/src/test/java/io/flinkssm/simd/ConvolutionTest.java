@@ -24,7 +24,7 @@ class ConvolutionTest {
       for (int points : new int[] {2, 4, 8, 32, 128}) {
         Taps taps = random(channels, 1 + channels % 3, points, channels % 2 == 0, channels);
         Kernels.Convolution<A> convolution = kernels.convolution(taps, points);
-        assertThat(convolution.maxSamples()).isEqualTo(points);
+        assertThat(convolution.maxSamples()).isEqualTo(Integer.MAX_VALUE);
         Kernels.Scratch scratch = convolution.newScratch();
         for (int samples : new int[] {points, 1, points / 2 + 1}) {
           double[] u = Systems.gaussian(new Random(samples), samples * channels, 1);
@@ -43,12 +43,38 @@ class ConvolutionTest {
 
   @ParameterizedTest
   @MethodSource("all")
+  <A> void longWindowsGoInBlocks(Kernels<A> kernels) {
+    for (int channels : new int[] {1, 3, 8, 17}) {
+      for (int length : new int[] {1, 5, 16}) {
+        for (boolean both : new boolean[] {false, true}) {
+          Taps taps = random(channels, 1 + channels % 2, length, both, channels);
+          Kernels.Convolution<A> convolution = kernels.convolution(taps, 16);
+          Kernels.Scratch scratch = convolution.newScratch();
+          for (int samples : new int[] {17, 32, 33, 100, 16, 48}) {
+            double[] u = Systems.gaussian(new Random(samples), samples * channels, 1);
+            double[] expected = sums(taps, u, samples);
+            double largest = 1 + Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+            double[] y = apply(kernels, convolution, u, samples, expected.length, scratch);
+            for (int i = 0; i < y.length; i++) {
+              assertThat(Math.abs(y[i] - expected[i]) / largest)
+                  .as("%d channels, %d taps, %d samples at %d", channels, length, samples, i)
+                  .isLessThan(kernels.elementBytes() == Float.BYTES ? 2e-6 : 1e-14);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
   <A> void kernelsMayBeShorterOrLongerThanTheTransform(Kernels<A> kernels) {
     double[] u = Systems.gaussian(new Random(3), 16 * 3, 1);
     for (int length : new int[] {1, 5, 40}) {
       Taps taps = random(3, 1, length, true, 2);
       double[] expected = sums(taps, u, 16);
       Kernels.Convolution<A> convolution = kernels.convolution(taps, 16);
+      assertThat(convolution.maxSamples()).isEqualTo(length > 16 ? 16 : Integer.MAX_VALUE);
       double[] y = apply(kernels, convolution, u, 16, 48, convolution.newScratch());
       for (int i = 0; i < y.length; i++) {
         assertThat(Math.abs(y[i] - expected[i])).as("length %d at %d", length, i).isLessThan(1e-5);

@@ -91,7 +91,8 @@ class DplrSystemTest {
       expected = next;
     }
     assertThat(
-            Banks.error(TruncatedOutput.power(step.transition(0), n).getData(), expected.getData()))
+            Banks.error(
+                TransitionPowers.power(step.transition(0), n).getData(), expected.getData()))
         .isLessThan(1e-13);
   }
 
@@ -177,8 +178,7 @@ class DplrSystemTest {
     assertThat(cache.forWindow(9).maxSamples()).isEqualTo(16);
     assertThat(cache.forWindow(9)).isSameAs(cache.forWindow(16));
     assertThatThrownBy(() -> cache.forWindow(17)).hasMessageContaining("l_kernel 16");
-    ConvolutionPlan plan =
-        ConvolutionPlan.of(system, Kernels.float64(), 9, false, ConvolutionMethod.AUTO);
+    ConvolutionPlan plan = cache.plan(9, false, ConvolutionMethod.AUTO);
     assertThat(plan.method()).isEqualTo(ConvolutionMethod.FFT);
     // The undamped mode costs the transfer function digits too, though far fewer: for random C 1e-5
     // on average.

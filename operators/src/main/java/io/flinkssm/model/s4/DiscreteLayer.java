@@ -51,7 +51,12 @@ final class DiscreteLayer<A> {
 
   /** How a window would be computed. */
   ConvolutionPlan plan(int samples, boolean carriesState, ConvolutionMethod wanted) {
-    return ConvolutionPlan.of(system, kernels, samples, carriesState, wanted);
+    return convolutions.plan(samples, carriesState, wanted);
+  }
+
+  /** Makes and keeps the kernels that {@link #transform} needs for such a window. */
+  void prepare(int samples) {
+    convolutions.forWindow(samples);
   }
 
   /**
@@ -59,7 +64,7 @@ final class DiscreteLayer<A> {
    *
    * @param u {@code [samples][width]}
    * @param state null for a zero start; else the state before the window, replaced by the one after
-   *     it, which takes two passes of the recurrence
+   *     it, which takes two passes of the recurrence over the system's memory
    * @return {@code [samples][systemWidth]}, for {@link #finish}
    */
   A transform(A state, int offset, A u, int samples) {
@@ -72,25 +77,33 @@ final class DiscreteLayer<A> {
     return y;
   }
 
-  /** Adds the response to the state, and moves the state to the end of the window. */
+  /**
+   * Adds the response to the state, and moves the state to the end of the window. Both pass: the
+   * response is silent after the system's memory, and what lies before the last memory has no part
+   * in the state at the end.
+   */
   private void carry(A state, int offset, A u, A y, int samples) {
     int width = layer.width();
     int outputs = layer.systemWidth();
     int length = scan.system().stateLength();
+    int memory = convolutions.memory(samples);
     A free = kernels.allocate(length);
     kernels.copy(state, offset, free, 0, length);
-    A silence = kernels.allocate(CARRIED * width);
+    if (memory < samples) {
+      kernels.clear(state, offset, length);
+    }
     A in = kernels.allocate(CARRIED * width);
     A out = kernels.allocate(CARRIED * outputs);
     A response = kernels.allocate(CARRIED * outputs);
     Kernels.Scratch scratch = scan.newScratch();
-    for (int from = 0; from < samples; from += CARRIED) {
-      int count = Math.min(CARRIED, samples - from);
+    for (int from = 0; from < memory; from += CARRIED) {
+      int count = Math.min(CARRIED, memory - from);
+      kernels.clear(in, 0, count * width);
+      scan.advance(free, 0, in, response, count, scratch);
       kernels.copy(y, from * outputs, out, 0, count * outputs);
-      scan.advance(free, 0, silence, response, count, scratch);
       kernels.add(response, out, count * outputs);
       kernels.copy(out, 0, y, from * outputs, count * outputs);
-      kernels.copy(u, from * width, in, 0, count * width);
+      kernels.copy(u, (samples - memory + from) * width, in, 0, count * width);
       scan.advance(state, offset, in, response, count, scratch);
     }
   }

@@ -122,6 +122,18 @@ final class DiscreteS4Network<A> implements DiscreteModel<A> {
   }
 
   @Override
+  public void prepare(int samples, ConvolutionMethod method) {
+    for (DiscreteBlock<A> block : blocks) {
+      for (DiscreteLayer<A> layer : block.layers()) {
+        // Without a state transforms are the more likely choice.
+        if (layer.plan(samples, false, method).method() == ConvolutionMethod.FFT) {
+          layer.prepare(samples);
+        }
+      }
+    }
+  }
+
+  @Override
   public List<String> describeConvolution(
       int samples, boolean carriesState, ConvolutionMethod method) {
     List<String> lines = new ArrayList<>();

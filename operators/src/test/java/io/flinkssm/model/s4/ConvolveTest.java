@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import com.sun.management.ThreadMXBean;
 import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.model.StateSpaceLayer;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.ConvolutionMethod;
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,66 @@ class ConvolveTest {
       assertClose(kernels, window.output, stepped.output, 0, "outputs");
       assertClose(kernels, window.state, stepped.state, 0, "state");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("both")
+  <A> void longWindowsWithAStateAreTheStream(Kernels<A> kernels) {
+    boolean single = kernels.elementBytes() == Float.BYTES;
+    for (int seed = 700; seed < 712; seed++) {
+      TestModels.RandomNetwork made = TestModels.random(new Random(seed));
+      if (made.config().contains("\"transposed\": true") || made.config().contains("\"relu\"")) {
+        continue;
+      }
+      DiscreteModel<A> model = made.read().discretize(100, kernels);
+      Run<A> stepped = run(model, kernels, 9000, 300, true, null);
+      Run<A> window = run(model, kernels, 9000, 300, true, ConvolutionMethod.FFT);
+      String what = "seed %d: %s".formatted(seed, made.config());
+      assertClose(kernels, window.output, stepped.output, single ? 2e-3 : 1e-9, what);
+      assertClose(kernels, window.state, stepped.state, single ? 2e-3 : 1e-9, what);
+    }
+  }
+
+  @Test
+  void preparedWindowsMakeNoKernels() throws Exception {
+    // Not in float: vectors are objects until they are compiled.
+    Kernels<double[]> kernels = Kernels.float64();
+    SequenceModel model = TestModels.random(new Random(500)).read();
+    DiscreteModel<double[]> cold = model.discretize(100, kernels);
+    DiscreteModel<double[]> warm = model.discretize(100, kernels);
+    int samples = 3000;
+    Thread other = new Thread(() -> warm.prepare(2500, ConvolutionMethod.FFT));
+    other.start();
+    other.join();
+    long spectra = 0;
+    for (StateSpaceLayer layer : model.stateSpaces()) {
+      int rows = layer.system().heads() * layer.system().channels();
+      spectra += rows * 2L * 4096 * Double.BYTES;
+    }
+    double[] input = new double[samples * model.info().inputChannels()];
+    double[] output = new double[model.info().outputSize()];
+    long unprepared = allocatedBy(() -> convolve(cold, input, samples, output));
+    long again = Long.MAX_VALUE;
+    for (int i = 0; i < 20; i++) {
+      again = Math.min(again, allocatedBy(() -> convolve(cold, input, samples, output)));
+    }
+    // Only now, that nothing is allocated for being run for the first time.
+    long prepared = allocatedBy(() -> convolve(warm, input, samples, output));
+    assertThat(unprepared - prepared).isGreaterThanOrEqualTo(spectra);
+    assertThat(prepared - again).isLessThan(spectra / 10);
+  }
+
+  private static void convolve(
+      DiscreteModel<double[]> model, double[] input, int samples, double[] output) {
+    model.convolve(null, input, samples, output, 1, ConvolutionMethod.FFT);
+  }
+
+  /** Bytes allocated on this thread. */
+  private static long allocatedBy(Runnable call) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    call.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Test
