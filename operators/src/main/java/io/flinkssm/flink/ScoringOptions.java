@@ -9,6 +9,7 @@ import io.flinkssm.stream.ScoringConfig.GapPolicy;
 import io.flinkssm.stream.ScoringConfig.NonFinitePolicy;
 import io.flinkssm.stream.ScoringConfig.Ordering;
 import io.flinkssm.stream.ScoringConfig.Precision;
+import io.flinkssm.stream.ScoringConfig.Sampling;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
@@ -124,6 +125,49 @@ public final class ScoringOptions {
                   + " which the frame still counts as contiguous; at least 0.5. Raise it to the"
                   + " resolution of the time stamps: milliseconds on 16 kHz audio are 16 samples.");
 
+  public static final ConfigOption<Sampling> SAMPLING =
+      key("ssm.sampling")
+          .enumType(Sampling.class)
+          .defaultValue(Sampling.FRAME)
+          .withDescription(
+              "Where the rate of samples is known from: frame (every frame states it), derived (from"
+                  + " the time stamps of consecutive frames, for sources that state none, or one not"
+                  + " to be believed), or irregular (there is none: every frame's first sample has a"
+                  + " step of its own, the time since the sample before it; frames of one sample need"
+                  + " no rate).");
+
+  public static final ConfigOption<Double> RATE_TOLERANCE =
+      key("ssm.rate.tolerance")
+          .doubleType()
+          .defaultValue(0.0)
+          .withDescription(
+              "Relative difference, 0.0001 to 0.25, up to which the rate of a frame counts as the one"
+                  + " that the key has; rates are then rounded to steps of this size from the model's"
+                  + " native rate. 0 stands for 0.02 with ssm.sampling=derived; with frame, stated"
+                  + " rates are then taken as they are: set it if devices report rates that jitter.");
+
+  public static final ConfigOption<Integer> RATE_CONFIRM =
+      key("ssm.rate.confirm")
+          .intType()
+          .defaultValue(3)
+          .withDescription(
+              "Frames in a row that must agree on another rate, to within ssm.rate.tolerance, before"
+                  + " a key changes to it. Time stamps whose jitter, from the earliest to the latest,"
+                  + " is below ssm.rate.confirm times ssm.rate.tolerance of a frame cannot change a"
+                  + " rate: 1.2 ms of 20 ms frames by default. Only with ssm.sampling=derived, or a"
+                  + " tolerance.");
+
+  public static final ConfigOption<Integer> IRREGULAR_STEPS =
+      key("ssm.irregular.steps-per-octave")
+          .intType()
+          .defaultValue(16)
+          .withDescription(
+              "With ssm.sampling=irregular, intervals between samples are rounded to this many steps"
+                  + " from one to its double, and what is left is carried into the next one. Each step"
+                  + " in use holds the model once more in memory: 97 at most for the default range of"
+                  + " rates. Raise it where every score must be exact to better than 2 % of an"
+                  + " interval.");
+
   public static final ConfigOption<Integer> FRAME_MAX_SAMPLES =
       key("ssm.frame.max-samples")
           .intType()
@@ -226,6 +270,10 @@ public final class ScoringOptions {
         MAX_OUT_OF_ORDERNESS,
         LATENESS,
         TIMESTAMP_TOLERANCE,
+        SAMPLING,
+        RATE_TOLERANCE,
+        RATE_CONFIRM,
+        IRREGULAR_STEPS,
         FRAME_MAX_SAMPLES,
         IDLE_TIMEOUT,
         STATE_TTL,
@@ -242,6 +290,10 @@ public final class ScoringOptions {
    */
   public static ScoringConfig scoring(ReadableConfig options) {
     return ScoringConfig.builder()
+        .sampling(options.get(SAMPLING))
+        .rateTolerance(options.get(RATE_TOLERANCE))
+        .rateConfirm(options.get(RATE_CONFIRM))
+        .irregularStepsPerOctave(options.get(IRREGULAR_STEPS))
         .precision(options.get(PRECISION))
         .rateMethod(options.get(RATE_METHOD))
         .emit(options.get(EMIT_POLICY))

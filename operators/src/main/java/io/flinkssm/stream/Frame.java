@@ -7,7 +7,8 @@ import java.util.Arrays;
  *
  * @param key whose signal this is
  * @param startMicros time of the first sample, microseconds since the epoch
- * @param sampleRateHz sampling rate in Hz
+ * @param sampleRateHz sampling rate in Hz; 0 if {@link ScoringConfig.Sampling} says that it is not
+ *     needed
  * @param channels values per sample
  * @param samples {@code [n][channels]}, owned by the frame
  * @param endOfSegment whether the segment ends with this frame's last sample

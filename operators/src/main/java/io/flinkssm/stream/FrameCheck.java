@@ -6,14 +6,16 @@ final class FrameCheck {
   static final long FARTHEST_MICROS = 253_402_300_800_000_000L;
 
   private final String model;
+  private final ScoringConfig.Sampling sampling;
   private final int maxSamples;
 
   /**
    * @param model its name, for messages
    */
-  FrameCheck(String model, int maxSamples) {
+  FrameCheck(String model, ScoringConfig config) {
     this.model = model;
-    this.maxSamples = maxSamples;
+    sampling = config.sampling();
+    maxSamples = config.maxFrameSamples();
   }
 
   /**
@@ -57,13 +59,16 @@ final class FrameCheck {
               + maxSamples
               + "; send shorter frames or raise frame.max-samples");
     }
-    double rate = frame.sampleRateHz();
+    double rate = needsRate(frame) ? frame.sampleRateHz() : 1;
     // Written so that NaN fails.
     if (!(rate > 0) || Double.isInfinite(rate)) {
       return Rejections.of(
           frame,
           Rejection.Reason.BAD_RATE,
-          "sampling rate is " + rate + " Hz; send the samples per second, a finite number above 0");
+          "sampling rate is "
+              + rate
+              + " Hz; send the samples per second, a finite number above 0"
+              + (rate == 0 ? ", or declare by ssm.sampling that frames need none" : ""));
     }
     double endMicros = frame.startMicros() + frame.length() * 1e6 / rate;
     if (frame.startMicros() < -FARTHEST_MICROS || endMicros > FARTHEST_MICROS) {
@@ -95,6 +100,15 @@ final class FrameCheck {
             + " takes "
             + (channels == 0 ? "at least 1" : channels)
             + "; send one value per channel and sample");
+  }
+
+  /** Whether the rate that a frame states is used; else it may be anything. */
+  private boolean needsRate(Frame frame) {
+    return switch (sampling) {
+      case FRAME -> true;
+      case DERIVED -> false;
+      case IRREGULAR -> frame.length() > 1;
+    };
   }
 
   /** How many of the values from {@code from} on are NaN or infinite. */

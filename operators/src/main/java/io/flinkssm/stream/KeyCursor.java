@@ -195,9 +195,8 @@ final class KeyCursor<A> {
   private void admit(Frame candidate) {
     KeyState<?> known = state == null ? stored : state;
     ScoringCounters counters = shared.counters();
-    SampleClock clock = shared.clock();
     fingerprint = SampleClock.fingerprint(candidate);
-    clock.place(known, candidate, fingerprint, placed);
+    clock(candidate, known).place(known, candidate, fingerprint, placed);
     switch (placed.place) {
       case DUPLICATE -> {
         counters.samplesDuplicate(candidate.length());
@@ -212,6 +211,10 @@ final class KeyCursor<A> {
                 ? Rejections.late(candidate, expected)
                 : Rejections.clockBackwards(candidate, expected, lateness),
             sink);
+        return;
+      }
+      case BAD_RATE -> {
+        shared.reject(Rejections.of(candidate, Rejection.Reason.BAD_RATE, placed.problem), sink);
         return;
       }
       default -> {}
@@ -239,6 +242,7 @@ final class KeyCursor<A> {
     if (state.isOpen() && placed.place == Placement.Place.GAP) {
       gap = placed.gap;
       bridging = true;
+      placed.bridge(state);
       left = gap;
       return;
     }
@@ -247,6 +251,12 @@ final class KeyCursor<A> {
       finish();
     }
     begin();
+  }
+
+  /** The clock by the rates of the version in force at the start of a frame. */
+  private SampleClock clock(Frame candidate, KeyState<?> known) {
+    Timeline.Era<A> era = shared.timeline().at(asked(known, candidate.startMicros()));
+    return era == null ? shared.clock() : era.version().clock();
   }
 
   /**
@@ -407,7 +417,9 @@ final class KeyCursor<A> {
     if (placed.skip > 0) {
       shared.counters().overlapTrimmed(placed.skip);
     }
-    if (state.isOpen() && state.sampleRateHz != placed.firstRateHz) {
+    if (state.isOpen()
+        && state.sampleRateHz != placed.firstRateHz
+        && shared.config().sampling() != ScoringConfig.Sampling.IRREGULAR) {
       shared.counters().rediscretization();
     }
     placed.begin(state, frame);
@@ -449,7 +461,7 @@ final class KeyCursor<A> {
     }
     Frame candidate = frames[next];
     long print = SampleClock.fingerprint(candidate);
-    shared.clock().place(state, candidate, print, placed);
+    version.clock().place(state, candidate, print, placed);
     if (placed.place != Placement.Place.CONTIGUOUS
         || placed.firstRateHz != state.sampleRateHz
         || placed.rateHz != state.sampleRateHz) {

@@ -7,9 +7,22 @@ package io.flinkssm.stream;
  */
 interface SampleClock {
 
-  /** The clock of a configuration. */
-  static SampleClock of(ScoringConfig config) {
-    return new StatedClock(config);
+  /**
+   * The clock of a configuration.
+   *
+   * @param grid {@link RateGrid#of} the configuration and a model; null if no model is known
+   */
+  static SampleClock of(ScoringConfig config, RateGrid grid) {
+    if (grid == null && config.sampling() == ScoringConfig.Sampling.FRAME) {
+      return new StatedClock(config);
+    }
+    if (grid == null) {
+      // Such frames cannot be scored; as if their samples came within microseconds.
+      return (state, frame, fingerprint, placed) -> placed.clear(1e6);
+    }
+    return config.sampling() == ScoringConfig.Sampling.IRREGULAR
+        ? new IrregularClock(config, grid)
+        : new SteadyClock(config, grid);
   }
 
   /** Places a frame that passed {@link FrameCheck}; the answer is written to {@code placed}. */

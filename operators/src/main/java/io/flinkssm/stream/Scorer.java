@@ -61,13 +61,13 @@ public final class Scorer<A> {
       throw new IllegalArgumentException(unfit);
     }
     Timeline<A> timeline = new Timeline<>(name, initial, source, kernels, config, counters);
-    check = new FrameCheck(name, config.maxFrameSamples());
+    check = new FrameCheck(name, config);
     shared =
         new Shared<>(
             kernels,
             config,
             counters,
-            SampleClock.of(config),
+            SampleClock.of(config, null),
             timeline,
             new Succession<>(timeline, kernels, counters),
             new StoredStates<>(name, kernels, counters),

@@ -55,6 +55,24 @@ public final class ScoringConfig implements Serializable {
     }
   }
 
+  /** Where the rate of samples is known from. */
+  public enum Sampling {
+    /** Every frame states its rate. */
+    FRAME,
+    /** From the time stamps of consecutive frames; what frames state is ignored. */
+    DERIVED,
+    /**
+     * There is none: the first sample of a frame follows the key's sample before it by the
+     * difference of their times, the others of the frame at the rate that it states.
+     */
+    IRREGULAR;
+
+    @Override
+    public String toString() {
+      return word(this);
+    }
+  }
+
   /** Which positions are emitted, besides the last one of a segment, which always is. */
   public enum Emit {
     /** The last sample of every frame. */
@@ -95,6 +113,10 @@ public final class ScoringConfig implements Serializable {
   private final long maxOutOfOrdernessMicros;
   private final long latenessMicros;
   private final double toleranceSamples;
+  private final Sampling sampling;
+  private final double rateTolerance;
+  private final int rateConfirm;
+  private final int irregularStepsPerOctave;
   private final int maxFrameSamples;
   private final long idleTimeoutMicros;
   private final Emit emit;
@@ -111,6 +133,10 @@ public final class ScoringConfig implements Serializable {
     maxOutOfOrdernessMicros = micros(b.maxOutOfOrderness);
     latenessMicros = micros(b.lateness);
     toleranceSamples = b.toleranceSamples;
+    sampling = b.sampling;
+    rateTolerance = b.effectiveRateTolerance();
+    rateConfirm = b.rateConfirm;
+    irregularStepsPerOctave = b.irregularStepsPerOctave;
     maxFrameSamples = b.maxFrameSamples;
     idleTimeoutMicros = micros(b.idleTimeout);
     emit = b.emit;
@@ -155,6 +181,29 @@ public final class ScoringConfig implements Serializable {
   /** Largest distance from the expected time at which a frame is still contiguous, in samples. */
   public double toleranceSamples() {
     return toleranceSamples;
+  }
+
+  /** Where the rate of samples is known from. */
+  public Sampling sampling() {
+    return sampling;
+  }
+
+  /**
+   * Relative difference up to which a rate that was derived, or is stated, counts as the one before
+   * it; 0 if stated rates are taken as they are.
+   */
+  public double rateTolerance() {
+    return rateTolerance;
+  }
+
+  /** Frames in a row that must agree on another rate before it is believed. */
+  public int rateConfirm() {
+    return rateConfirm;
+  }
+
+  /** Intervals from one to its double that a model is held at for irregular samples. */
+  public int irregularStepsPerOctave() {
+    return irregularStepsPerOctave;
   }
 
   /** Most samples in one frame. */
@@ -211,6 +260,10 @@ public final class ScoringConfig implements Serializable {
     private Duration maxOutOfOrderness = Duration.ZERO;
     private Duration lateness = Duration.ofMinutes(1);
     private double toleranceSamples = 0.5;
+    private Sampling sampling = Sampling.FRAME;
+    private double rateTolerance;
+    private int rateConfirm = 3;
+    private int irregularStepsPerOctave = 16;
     private int maxFrameSamples = 1 << 20;
     private Duration idleTimeout = Duration.ofMinutes(10);
     private Emit emit = Emit.FRAME;
@@ -254,6 +307,31 @@ public final class ScoringConfig implements Serializable {
     public Builder toleranceSamples(double value) {
       toleranceSamples = value;
       return this;
+    }
+
+    public Builder sampling(Sampling value) {
+      sampling = Objects.requireNonNull(value, "sampling");
+      return this;
+    }
+
+    /** 0 stands for 0.02 where rates are derived; else stated rates are then taken as they are. */
+    public Builder rateTolerance(double value) {
+      rateTolerance = value;
+      return this;
+    }
+
+    public Builder rateConfirm(int value) {
+      rateConfirm = value;
+      return this;
+    }
+
+    public Builder irregularStepsPerOctave(int value) {
+      irregularStepsPerOctave = value;
+      return this;
+    }
+
+    private double effectiveRateTolerance() {
+      return rateTolerance == 0 && sampling == Sampling.DERIVED ? 0.02 : rateTolerance;
     }
 
     public Builder maxFrameSamples(int value) {
@@ -304,6 +382,7 @@ public final class ScoringConfig implements Serializable {
                 + " samples: below half a sample a gap of no whole sample could arise; use 0.5 for"
                 + " exact clocks, or the resolution of the time stamps in samples if that is more");
       }
+      checkSampling();
       if (maxFrameSamples < 1) {
         throw new IllegalArgumentException(
             "frame.max-samples is "
@@ -338,6 +417,36 @@ public final class ScoringConfig implements Serializable {
                 + ": leave it out, or set emit.policy to samples or label-change");
       }
       return new ScoringConfig(this);
+    }
+
+    private void checkSampling() {
+      double tolerance = effectiveRateTolerance();
+      boolean off = tolerance == 0;
+      if (!off && !(tolerance >= 1e-4 && tolerance <= 0.25)) {
+        throw new IllegalArgumentException(
+            "rate.tolerance is "
+                + tolerance
+                + " with sampling="
+                + sampling
+                + ": expected 0.0001 to 0.25, or 0 for the default; use twice the relative jitter of the rates, such as 0.02");
+      }
+      if (!off && sampling == Sampling.IRREGULAR) {
+        throw new IllegalArgumentException(
+            "rate.tolerance="
+                + tolerance
+                + " has no meaning with sampling=irregular, where no rate is looked for: leave it"
+                + " out");
+      }
+      if (rateConfirm < 1) {
+        throw new IllegalArgumentException(
+            "rate.confirm is " + rateConfirm + ": expected at least 1 frame; 3 is a good start");
+      }
+      if (irregularStepsPerOctave < 1 || irregularStepsPerOctave > 1000) {
+        throw new IllegalArgumentException(
+            "irregular.steps-per-octave is "
+                + irregularStepsPerOctave
+                + ": expected 1 to 1000; each is a model in memory, 16 is a good start");
+      }
     }
 
     private static Duration notNegative(String name, Duration value) {

@@ -20,7 +20,6 @@ final class StatedClock implements SampleClock {
   @Override
   public void place(KeyState<?> state, Frame frame, long fingerprint, Placement placed) {
     placed.clear(frame.sampleRateHz());
-    placed.gapRateHz = state.sampleRateHz;
     if (state.anchorMicros == KeyState.NO_TIME) {
       return;
     }
@@ -29,29 +28,11 @@ final class StatedClock implements SampleClock {
     if (ahead < -0.5 * period && state.remembers(fingerprint)) {
       placed.place = Place.DUPLICATE;
     } else if (Math.abs((double) ahead) <= config.toleranceSamples() * period) {
-      placed.place = state.isOpen() ? Place.CONTIGUOUS : Place.START;
+      placed.follow(state);
     } else if (ahead < 0) {
-      overlap(state, frame, ahead, placed);
-    } else if (state.isOpen()) {
-      gap(ahead, placed);
+      placed.overlap(state, frame, ahead, config);
+    } else {
+      placed.gap(state, ahead, config);
     }
-  }
-
-  private void overlap(KeyState<?> state, Frame frame, long ahead, Placement placed) {
-    long known = Math.round(-(double) ahead * placed.rateHz * 1e-6);
-    if (known >= frame.length()) {
-      placed.place = -(double) ahead > config.latenessMicros() ? Place.CLOCK_BACKWARDS : Place.LATE;
-      return;
-    }
-    placed.skip = (int) known;
-    placed.place = state.isOpen() ? Place.CONTIGUOUS : Place.START;
-  }
-
-  private void gap(long ahead, Placement placed) {
-    placed.gap = Math.max(1, Math.round(ahead * placed.gapRateHz * 1e-6));
-    placed.place =
-        config.gapPolicy() == ScoringConfig.GapPolicy.END || ahead > config.gapMaxMicros()
-            ? Place.BREAK
-            : Place.GAP;
   }
 }

@@ -27,6 +27,8 @@ final class Version<A> {
   private final ModelSource source;
   private final Emitter<A> emitter;
   private final BlockInput<A> samples;
+  private final RateGrid grid;
+  private final SampleClock clock;
 
   private DiscreteModels<A> rates;
   private DiscreteModel.Workspace<A> workspace;
@@ -55,7 +57,9 @@ final class Version<A> {
     this.method = config.rateMethod();
     this.counters = counters;
     id = id(info.name(), info.version(), info.sha256());
-    rates = new DiscreteModels<>(model, method, kernels, counters);
+    grid = RateGrid.of(config, info);
+    clock = SampleClock.of(config, grid);
+    rates = new DiscreteModels<>(model, method, grid, kernels, counters);
     stateLength = rates.at(info.sampleRateHz()).stateLength();
     emitter = new Emitter<>(info, kernels, new Emission(config));
     samples = new BlockInput<>(info, kernels, config);
@@ -86,6 +90,11 @@ final class Version<A> {
 
   Emitter<A> emitter() {
     return emitter;
+  }
+
+  /** Places frames in time, by the rates that the model declares. */
+  SampleClock clock() {
+    return clock;
   }
 
   /** Turns frames and gaps into its input. */
@@ -128,7 +137,7 @@ final class Version<A> {
     if (rates == null) {
       try {
         SequenceModel model = kept != null ? kept : source.model(release);
-        rates = new DiscreteModels<>(model, method, kernels, counters);
+        rates = new DiscreteModels<>(model, method, grid, kernels, counters);
       } catch (IOException e) {
         throw new UncheckedIOException(again(e), e);
       } catch (InvalidModelException e) {

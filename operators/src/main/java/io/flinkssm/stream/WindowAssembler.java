@@ -51,7 +51,7 @@ public final class WindowAssembler {
       WindowRules rules,
       ScoringCounters counters,
       DoubleConsumer checkRate) {
-    check = new FrameCheck(info, config.maxFrameSamples());
+    check = new FrameCheck(info, config);
     this.counters = counters;
     this.rules = rules;
     recorder = new SampleRecorder(info.inputChannels(), checkRate);

@@ -60,7 +60,7 @@ public final class WindowRescorer<A> {
     this.kernels = kernels;
     this.method = method;
     this.rules = rules;
-    models = new DiscreteModels<>(model, rateMethod, kernels, ScoringCounters.NONE);
+    models = new DiscreteModels<>(model, rateMethod, null, kernels, ScoringCounters.NONE);
     methods = new ConvolutionMethods<>(method, plans);
     head = new Head(info);
     precision = "float" + 8 * kernels.elementBytes();

@@ -10,6 +10,7 @@ import io.flinkssm.simd.Kernels;
 import io.flinkssm.stream.ScoringConfig.Emit;
 import io.flinkssm.stream.ScoringConfig.GapPolicy;
 import io.flinkssm.stream.ScoringConfig.NonFinitePolicy;
+import io.flinkssm.stream.ScoringConfig.Sampling;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -104,7 +105,8 @@ class BundleTest {
         ScoringConfig.builder()
             .retain(retain)
             .gapPolicy(any(random, List.of(GapPolicy.values())))
-            .nonFinite(any(random, List.of(NonFinitePolicy.values())));
+            .nonFinite(any(random, List.of(NonFinitePolicy.values())))
+            .sampling(any(random, List.of(Sampling.values())));
     int every = any(random, List.of(1, 2, 7, 31, 32, 100, 256, 300));
     switch (any(random, List.of(Emit.values()))) {
       case FRAME -> config.emit(Emit.FRAME);
