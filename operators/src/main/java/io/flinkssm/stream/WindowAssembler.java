@@ -51,7 +51,7 @@ public final class WindowAssembler {
       WindowRules rules,
       ScoringCounters counters,
       DoubleConsumer checkRate) {
-    check = new FrameCheck(info, config);
+    check = new FrameCheck(info.name(), config);
     this.counters = counters;
     this.rules = rules;
     recorder = new SampleRecorder(info.inputChannels(), checkRate);
@@ -79,7 +79,7 @@ public final class WindowAssembler {
 
   /** Whether a frame is usable at all; if not, it has been rejected. */
   public boolean check(Frame frame, Consumer<Rejection> rejections) {
-    Rejection rejection = check.check(frame);
+    Rejection rejection = check.check(frame, recorder.info().inputChannels());
     if (rejection == null) {
       return true;
     }
