@@ -162,22 +162,25 @@ final class Timeline<A> {
 
   /** The version that made a state with an open segment, or null if it is not known. */
   Version<A> madeBy(KeyState<?> state) {
-    if (initial != null
-        && (state.modelId == initial.id || state.modelId == initial.version.firstFormatId())) {
-      return fitting(initial.version, state);
+    Version<A> known = versionOf(state.modelId);
+    if (known == null && initial != null && state.modelId == initial.version.firstFormatId()) {
+      known = initial.version;
     }
-    // From the end: reading an era may take it and others before it out of the list.
-    for (int i = eras.size() - 1; i >= 0; i = Math.min(i, eras.size()) - 1) {
-      Era<A> era = eras.get(i);
-      if (era.id == state.modelId && (era.version != null || read(era))) {
-        return fitting(era.version, state);
+    Era<A> era = known == null ? first(state.modelId) : null;
+    while (era != null && !read(era)) {
+      era = first(state.modelId);
+    }
+    known = era == null ? known : era.version;
+    return known != null && known.fits(state) ? known : null;
+  }
+
+  private Era<A> first(long id) {
+    for (Era<A> era : eras) {
+      if (era.id == id) {
+        return era;
       }
     }
     return null;
-  }
-
-  private Version<A> fitting(Version<A> version, KeyState<?> state) {
-    return version.fits(state) ? version : null;
   }
 
   /** Reads the model of an era, or forgets the era. */

@@ -19,6 +19,7 @@ final class Version<A> {
   private final ModelInfo info;
   private final long id;
   private final int stateLength;
+  private final long firstFormatId;
   private final Kernels<A> kernels;
   private final RateMethod method;
   private final ScoringCounters counters;
@@ -61,6 +62,7 @@ final class Version<A> {
     clock = SampleClock.of(config, grid);
     rates = new DiscreteModels<>(model, method, grid, kernels, counters);
     stateLength = rates.at(info.sampleRateHz()).stateLength();
+    firstFormatId = StoredStates.modelId(info, stateLength);
     emitter = new Emitter<>(info, kernels, new Emission(config));
     samples = new BlockInput<>(info, kernels, config);
   }
@@ -72,7 +74,7 @@ final class Version<A> {
 
   /** What stood in the place of {@link #id} in the first format of stored states. */
   long firstFormatId() {
-    return StoredStates.modelId(info, stateLength);
+    return firstFormatId;
   }
 
   ModelInfo info() {

@@ -68,7 +68,8 @@ class ScoringOperatorTest {
       h.add(at(frame("k", 0, RATE, 5), T0 - 10 * SECOND)); // clock back
       h.add(cut("k", u, 90, 200, RATE)); // overlap
       h.add(frame("", T0, RATE, 1), frame(null, T0, RATE, 1), frame("k", T0, RATE));
-      h.add(frame("k", T0, Double.NaN, 1), frame("k", T0, 1, 1), frame("k", T0, 1e9, 1));
+      h.add(frame("k", T0, Double.NaN, 1), frame("k", T0, 1, 1));
+      h.add(frame("k", T0 + 200_000, 1e9, 1));
       h.add(new Frame("k", T0, RATE, 3, new float[3], false, Frame.Origin.UNKNOWN));
       h.add(frame("k", T0, RATE, new float[201]));
       h.add(at(frame("k", 0, RATE, 1), Long.MAX_VALUE), at(frame("k", 0, RATE, 1), Long.MIN_VALUE));

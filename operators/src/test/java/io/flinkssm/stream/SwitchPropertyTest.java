@@ -108,7 +108,7 @@ class SwitchPropertyTest {
             .isEqualTo(BundleTest.rejections(expected));
         assertThat(found)
             .usingRecursiveComparison()
-            .ignoringFields("scores", "rejections", "rejected", "modelsRejected")
+            .ignoringFields("scores", "rejections", "rejected", "modelsRejected", "aliasedModes")
             .as("counters, seed %d", seed)
             .isEqualTo(expected);
       }
