@@ -56,9 +56,9 @@ public final class ScoringOptions {
                   + " plain takes one longer step a sample, as the reference does; hold takes"
                   + " several steps of about the native length with the input held, which keeps the"
                   + " frequencies of bilinear (dplr) models and costs that many steps. auto chooses"
-                  + " what docs/sampling-rate.md measured to be better for the family. Without"
-                  + " meaning at or above the native rate, and for zoh models, where the methods are"
-                  + " one.");
+                  + " what docs/sampling-rate.md measured to be better for the family: hold. Without"
+                  + " meaning at or above 0.8 times the native rate, and for zoh models: there the"
+                  + " methods are one.");
 
   public static final ConfigOption<GapPolicy> GAP_POLICY =
       key("ssm.gap.policy")

@@ -7,8 +7,8 @@ import java.util.Locale;
  * rate}: above 1 where there are fewer samples than the model was trained on.
  *
  * <p>A bilinear step warps frequencies, the more the longer it is, and a trained model has adapted
- * to the warping of its native step. {@link #HOLD} keeps that; zero-order hold does not warp, and
- * there the methods are one.
+ * to the warping of its native step. {@link #HOLD} keeps near that; zero-order hold does not warp,
+ * and there the methods are one.
  */
 public enum RateMethod {
   /** What was measured to be better for the family: at present {@link #HOLD}. */
@@ -16,25 +16,30 @@ public enum RateMethod {
   /** One step of {@code Δ·rate} a sample: the reference. */
   PLAIN,
   /**
-   * At {@code rate > 1}, {@link #steps} equal steps of {@code Δ·rate/k} a sample, with the input
-   * held and the output read after the last: {@code Ā^k, (Ā^{k−1} + … + I) B̄} of the native step
-   * for an integer rate k. At other rates {@link #PLAIN}.
+   * {@link #steps} equal steps of {@code Δ·rate/k} a sample, with the input held and the output
+   * read after the last: {@code Ā^k, (Ā^{k−1} + … + I) B̄} of the native step for an integer rate
+   * k. Up to rate 1.25 that is one step, as in {@link #PLAIN}.
    */
   HOLD;
 
-  /** How much longer than the native step a step may be before a sample takes one more. */
-  private static final double SLACK = 1e-9;
+  /**
+   * How far a rate may be above an integer before a sample takes one more step. Steps a little
+   * longer than the native one do less harm than steps of half of it: at rates 1.05 and 1.11 one
+   * step was better than two, at 1.25 and 1.33 they were even, at 1.5 two were far better
+   * (docs/sampling-rate.md). Nor does a clock that runs a little slow change the number of steps.
+   */
+  private static final double SLACK = 0.25;
 
   /** Most steps of one sample; beyond, steps grow longer than the native one. */
   private static final int MOST_STEPS = 1024;
 
   /**
-   * Steps of {@link #HOLD} a sample: the least number with which none is longer than the native
-   * one.
+   * Steps of {@link #HOLD} a sample: the rate, rounded up where it is more than 1/4 above an
+   * integer.
    */
   public static int steps(double rate) {
     ModalParameters.checkRate(rate);
-    return (int) Math.max(1, Math.min(MOST_STEPS, Math.ceil(rate / (1 + SLACK))));
+    return (int) Math.max(1, Math.min(MOST_STEPS, Math.ceil(rate - SLACK)));
   }
 
   /**

@@ -48,7 +48,7 @@ class RateMethodTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 2", "3, 3", "1.5, 2", "2.2, 3", "3.0000000001, 3"})
+  @CsvSource({"2, 2", "3, 3", "1.5, 2", "1.3, 2", "2.2, 2", "2.3, 3", "5.01, 5"})
   void holdIsSoManyStepsWithTheInputHeld(double rate, int k) {
     Random random = new Random(k);
     int samples = 47;
@@ -68,7 +68,7 @@ class RateMethodTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {2, 3, 1.5, 2.2})
+  @ValueSource(doubles = {2, 3, 1.5, 2.3})
   void bothViewsHold(double rate) {
     Random random = new Random(7);
     int samples = 193;
@@ -224,6 +224,7 @@ class RateMethodTest {
     StateSpace dplr = Banks.dplr(random, 2, 3, 1, 1, 0);
     assertThat(RateMethod.HOLD.of(dplr, 1)).isSameAs(dplr);
     assertThat(RateMethod.HOLD.of(dplr, 0.3)).isSameAs(dplr);
+    assertThat(RateMethod.HOLD.of(dplr, 1.25)).isSameAs(dplr);
     assertThat(RateMethod.PLAIN.of(dplr, 4)).isSameAs(dplr);
     assertThatIllegalArgumentException().isThrownBy(() -> RateMethod.HOLD.of(dplr, Double.NaN));
   }
