@@ -19,7 +19,8 @@ class HelpTest {
         "rates",
         "capacity",
         "publish-model",
-        "models"
+        "models",
+        "warm-start"
       })
   void everyCommandExplainsItselfWithAnExample(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
