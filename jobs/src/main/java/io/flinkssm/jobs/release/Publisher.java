@@ -7,7 +7,11 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Release;
+import io.flinkssm.stream.ReleaseCheck;
+import io.flinkssm.stream.ScoringConfig;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.types.Either;
 
@@ -40,10 +44,11 @@ public final class Publisher {
   public Published publish(String source, Release release) throws IOException {
     ReleaseLogWriter writer = new ReleaseLogWriter(log);
     boolean created = writer.create();
-    checkVersion(release, log.read());
+    List<Either<Release, Rejection>> released = log.read();
+    checkVersion(release, released);
     List<String> copied =
         source.equals(release.uri()) ? List.of() : new ModelUpload(source, release.uri()).run();
-    verify(release);
+    verify(release, before(release, released));
     return new Published(writer.append(release), created, copied);
   }
 
@@ -67,12 +72,37 @@ public final class Publisher {
     }
   }
 
-  /** Reads the model as the job will. */
-  private static void verify(Release release) throws IOException {
+  /** The release in force until this one is, or null. */
+  private static Release before(Release release, List<Either<Release, Rejection>> log) {
+    return log.stream()
+        .filter(Either::isLeft)
+        .map(Either::left)
+        .filter(r -> r.name().equals(release.name()))
+        .filter(r -> r.activateAtMicros() <= release.activateAtMicros())
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  /** Reads the model as the job will, and checks what can be checked without the job's options. */
+  private static void verify(Release release, Release before) throws IOException {
     SequenceModel model = ModelLoader.ofFileSystem().load(release.uri());
     String wrong = mismatch(release, model.info());
+    if (wrong == null && before != null && model.streams()) {
+      ScoringConfig lenient = ScoringConfig.builder().retain(Duration.ofDays(1)).build();
+      wrong = ReleaseCheck.check(release, model, readable(before), lenient);
+    }
     if (wrong != null) {
       throw new IOException(release.uri() + " cannot be released: " + wrong);
+    }
+  }
+
+  /** The model of a release, or null if it cannot be used: then the job has refused it. */
+  private static SequenceModel readable(Release release) {
+    try {
+      SequenceModel model = ModelLoader.ofFileSystem().load(release.uri());
+      return mismatch(release, model.info()) == null && model.streams() ? model : null;
+    } catch (IOException | RuntimeException e) {
+      return null;
     }
   }
 

@@ -96,6 +96,20 @@ class PublishModelCommandITCase {
   }
 
   @Test
+  void keepingTheStateNeedsTheSameDynamics() throws IOException {
+    publish(GoldenModel.diagonal(folder), "--to", folder.resolve("released"));
+    Path other = GoldenModel.lowRank(folder);
+    Path config = other.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("\"7\"", "\"8\""));
+
+    CommandLineRun run = publish(other, "--to", folder.resolve("released"), "--state", "keep");
+    assertThat(run.code()).isOne();
+    assertThat(run.err()).contains("cannot be released", "the state policy is keep", "version 7");
+    assertThat(releases()).hasSize(1);
+    assertThat(publish(other, "--to", folder.resolve("released")).code()).isZero();
+  }
+
+  @Test
   void aDryRunWritesNothing() {
     Path model = GoldenModel.diagonal(folder);
     Path root = folder.resolve("released");
