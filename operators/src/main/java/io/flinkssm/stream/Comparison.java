@@ -1,10 +1,15 @@
 package io.flinkssm.stream;
 
+import io.flinkssm.model.ModelInfo;
 import java.util.List;
 
-/** Streaming scores beside the outputs of a window. */
+/**
+ * Streaming scores beside the outputs of a window. Those of the version that scores the window are
+ * compared: another one says something else, and is meant to.
+ */
 final class Comparison {
   private final List<Score> streamed;
+  private final List<Score> comparable;
   private long compared;
   private double divergence;
   private long lastPosition;
@@ -12,22 +17,27 @@ final class Comparison {
 
   /**
    * @param streamed scores within the window, in order of position
+   * @param info the model that scores the window
    */
-  Comparison(List<Score> streamed) {
+  Comparison(List<Score> streamed, ModelInfo info) {
     this.streamed = streamed;
+    comparable =
+        streamed.stream()
+            .filter(s -> s.model().equals(info.name()) && s.modelVersion().equals(info.version()))
+            .toList();
   }
 
   /** Position of the next score to compare with, far away if there is none. */
   long nextPosition() {
-    return next == streamed.size() ? Long.MAX_VALUE : streamed.get(next).position();
+    return next == comparable.size() ? Long.MAX_VALUE : comparable.get(next).position();
   }
 
   /** Compares the next score. */
   void compare(double[] outputs) {
-    Score score = streamed.get(next++);
+    Score score = comparable.get(next++);
     double[] other = score.outputs();
     if (other.length != outputs.length) {
-      // By a model of another shape: there is nothing to subtract.
+      // A version whose name was used twice: there is nothing to subtract.
       return;
     }
     // The final score of a segment may stand at the position of another.

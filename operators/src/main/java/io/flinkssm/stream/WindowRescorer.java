@@ -99,7 +99,8 @@ public final class WindowRescorer<A> {
    * @param index number of the first sample of {@code pieces}
    * @param pieces samples that follow one another and hold those of the window
    * @param carried the state after the window before, or null
-   * @param streamed streaming scores of the window's samples, in order of position
+   * @param streamed streaming scores of the window's samples, in order of position; those of this
+   *     model's version are compared
    */
   public Result score(
       String key,
@@ -121,7 +122,7 @@ public final class WindowRescorer<A> {
             && window.position() > 0;
     boolean leaves = hasState && rules.carriesState() && !window.endOfSegment();
     A state = start(goesOn ? carried : null, leaves || runs.size() > 1);
-    Comparison comparison = new Comparison(streamed);
+    Comparison comparison = new Comparison(streamed, info);
     double[] outputs = new double[info.outputSize()];
     long position = window.position();
     String way = null;

@@ -26,7 +26,7 @@ package io.flinkssm.stream;
  * @param label most probable class for classification, else empty
  * @param endOfSegment see {@link Window#endOfSegment}
  * @param streaming the last streaming score within the window, null if there is none
- * @param compared positions of the window that streaming has scored, too
+ * @param compared positions of the window that streaming has scored, too, with this version
  * @param divergence largest absolute difference of the outputs at those positions; 0 if there are
  *     none, +∞ if any is not a number
  */
