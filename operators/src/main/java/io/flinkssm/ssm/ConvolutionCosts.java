@@ -18,10 +18,13 @@ import io.flinkssm.simd.Kernels;
  * <table>
  *   <caption>Break-even</caption>
  *   <tr><th>provider</th><th>diagonal</th><th>rank 1</th></tr>
- *   <tr><td>float32, plain Java</td><td>N = 48, 68</td><td>N = 28, 38</td></tr>
- *   <tr><td>float32, Vector API</td><td>N = 272, 380</td><td>N = 168, 236</td></tr>
- *   <tr><td>float64, plain Java</td><td>N = 44, 60</td><td>N = 22, 30</td></tr>
+ *   <tr><td>float32, plain Java</td><td>N = 48, 68</td><td>N = 28, 40</td></tr>
+ *   <tr><td>float32, Vector API</td><td>N = 286, 398</td><td>none to 600</td></tr>
+ *   <tr><td>float64, plain Java</td><td>N = 44, 60</td><td>N = 22, 32</td></tr>
  * </table>
+ *
+ * <p>Kernels are charged to the windows that share them: with a low-rank part they take time in N³,
+ * which is why the Vector API's recurrence always wins there.
  *
  * <p>A window just longer than a power of two needs twice that, since transforms are of the next
  * one.
