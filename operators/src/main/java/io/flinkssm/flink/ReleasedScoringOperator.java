@@ -65,6 +65,7 @@ final class ReleasedScoringOperator extends ScoringOperator
     // The frames of the bundle came before it: how long they wait for others must not show.
     flush();
     releases().announce(element.getValue());
+    tellHeld();
   }
 
   @Override

@@ -5,8 +5,6 @@ import io.flinkssm.stream.ScoringCounters;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -126,6 +124,9 @@ public final class ScoringMetrics implements ScoringCounters {
   private final RecentHistogram lagMillis = new RecentHistogram(TimeUnit.DAYS.toMillis(365));
   private final MetricGroup group;
   private volatile String modelVersion = "";
+  private volatile long stateBytesPerKey;
+  private volatile int sampleRates;
+  private volatile int modelsLoaded;
   private volatile int aliasedModes;
   private volatile int bundleFrames;
   private volatile int bundleKeys;
@@ -153,14 +154,18 @@ public final class ScoringMetrics implements ScoringCounters {
     group.histogram(EVENT_TIME_LAG_MILLIS, lagMillis);
     group.gauge(MODEL_VERSION, (Gauge<String>) () -> modelVersion);
     group.gauge(ALIASED_MODES, (Gauge<Integer>) () -> aliasedModes);
+    group.gauge(STATE_BYTES_PER_KEY, (Gauge<Long>) () -> stateBytesPerKey);
+    group.gauge(SAMPLE_RATES, (Gauge<Integer>) () -> sampleRates);
+    group.gauge(MODELS_LOADED, (Gauge<Integer>) () -> modelsLoaded);
     group.gauge(BUNDLE_SIZE, (Gauge<Integer>) () -> bundleFrames);
     group.gauge(BUNDLE_RATIO, (Gauge<Double>) this::bundleRatio);
   }
 
-  void gauges(LongSupplier stateBytesPerKey, IntSupplier sampleRates, IntSupplier models) {
-    group.gauge(STATE_BYTES_PER_KEY, (Gauge<Long>) stateBytesPerKey::getAsLong);
-    group.gauge(SAMPLE_RATES, (Gauge<Integer>) sampleRates::getAsInt);
-    group.gauge(MODELS_LOADED, (Gauge<Integer>) models::getAsInt);
+  /** What the scorer holds; told by the task, as reporters may not look into it. */
+  void held(long bytesPerKey, int rates, int models) {
+    stateBytesPerKey = bytesPerKey;
+    sampleRates = rates;
+    modelsLoaded = models;
   }
 
   void modelVersion(String version) {

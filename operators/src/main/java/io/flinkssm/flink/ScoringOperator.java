@@ -114,7 +114,7 @@ class ScoringOperator extends AbstractStreamOperator<Score>
             ? scorer(name, model, Kernels.float32())
             : scorer(name, model, Kernels.float64());
     releases.connect(scorer);
-    scoringMetrics.gauges(scorer::maxBytesPerKey, scorer::sampleRates, releases::models);
+    tellHeld();
     bundle = scorer.newBundle();
     deadline =
         new BundleDeadline(getProcessingTimeService(), limits.maxLatency().toMillis(), this::flush);
@@ -165,6 +165,11 @@ class ScoringOperator extends AbstractStreamOperator<Score>
             this::setCurrentKey,
             getRuntimeContext().getMapState(ScoringState.retained(stateTtl)),
             getRuntimeContext().getState(ScoringState.newestRetained(stateTtl)));
+  }
+
+  /** Updates the metrics of what is held; not for every frame. */
+  final void tellHeld() {
+    scoringMetrics.held(scorer.maxBytesPerKey(), scorer.sampleRates(), releases.models());
   }
 
   /** What is released; between {@link #open} and {@link #close}. */
@@ -312,6 +317,7 @@ class ScoringOperator extends AbstractStreamOperator<Score>
     flush();
     super.processWatermark(mark);
     releases.watermark(TimeUnit.MILLISECONDS.toMicros(mark.getTimestamp()));
+    tellHeld();
   }
 
   @Override

@@ -80,7 +80,7 @@ class ScoringMetricsTest {
     counted.lateRelease();
     counted.lateRelease();
     counted.modelVersion("1");
-    counted.gauges(() -> 1234, () -> 5, () -> 8);
+    counted.held(1234, 5, 8);
     counted.bundle(6, 4);
     counted.stepNanos(1000);
     counted.eventTimeLagMillis(-5);
