@@ -13,16 +13,10 @@ import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.ScoringConfig.Ordering;
 import java.io.FileNotFoundException;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.api.connector.sink2.SinkWriter;
-import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.metrics.Counter;
@@ -33,7 +27,6 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The public entry in a real, small cluster, without generic types. */
 class SsmScoringITCase {
   private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();
-  private static final Queue<Score> SCORES = new ConcurrentLinkedQueue<>();
-  private static final Queue<Rejection> REJECTED = new ConcurrentLinkedQueue<>();
 
   @RegisterExtension
   static final MiniClusterExtension CLUSTER =
@@ -53,35 +44,6 @@ class SsmScoringITCase {
               .setNumberTaskManagers(1)
               .setNumberSlotsPerTaskManager(2)
               .build());
-
-  /** Gathers in this JVM. */
-  private record Gather<T>(boolean scores) implements Sink<T>, Serializable {
-    @Override
-    public SinkWriter<T> createWriter(WriterInitContext context) {
-      return new SinkWriter<>() {
-        @Override
-        public void write(T element, Context c) {
-          if (scores) {
-            SCORES.add((Score) element);
-          } else {
-            REJECTED.add((Rejection) element);
-          }
-        }
-
-        @Override
-        public void flush(boolean endOfInput) {}
-
-        @Override
-        public void close() {}
-      };
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    SCORES.clear();
-    REJECTED.clear();
-  }
 
   private static StreamExecutionEnvironment environment() {
     StreamExecutionEnvironment env =
@@ -116,17 +78,16 @@ class SsmScoringITCase {
     ScoredStreams scored = SsmScoring.score(input, options, new ToyLoader());
     assertThat(scored.scores().getTransformation().getUid()).isEqualTo("ssm-scoring");
     assertThat(scored.scores().getTransformation().getMaxParallelism()).isEqualTo(720);
-    scored.scores().sinkTo(new Gather<>(true));
-    scored.rejected().sinkTo(new Gather<>(false));
+    Gather.all(scored);
     JobID job = env.execute().getJobID();
 
     // Ten frames and the final score for each of seven keys.
-    assertThat(SCORES).hasSize(77);
-    assertThat(SCORES)
+    assertThat(Gather.SCORES).hasSize(77);
+    assertThat(Gather.SCORES)
         .filteredOn(Score::endOfSegment)
         .hasSize(7)
         .allMatch(s -> s.position() == 500);
-    assertThat(REJECTED)
+    assertThat(Gather.REJECTED)
         .extracting(Rejection::reason)
         .containsExactlyInAnyOrder(Rejection.Reason.MISSING_KEY, Rejection.Reason.BAD_RATE);
     assertThat(count(job, "ssm.model.toy.samplesScored")).isEqualTo(3500);
