@@ -105,9 +105,8 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
         rules.precision() == ScoringConfig.Precision.FLOAT32
             ? rescorer(model, Kernels.float32())
             : rescorer(model, Kernels.float64());
-    assembler = new WindowAssembler(info, scoring, rules.windows(), frameMetrics, rescorer::at);
     kernels = new KernelReports(model, rules.windows().size());
-    kernels.at(info.sampleRateHz());
+    assembler = new WindowAssembler(info, scoring, rules.windows(), frameMetrics, this::meet);
     if (rules.kernelPeriodMillis() > 0) {
       reportAgainLater();
     }
@@ -148,6 +147,12 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
         rules.method(),
         rules.windows(),
         plan -> LOG.info("Windows: {}", plan));
+  }
+
+  /** A sampling rate is met: its kernels are begun on while the first window fills. */
+  private void meet(double sampleRateHz) {
+    rescorer.at(sampleRateHz);
+    kernels.at(sampleRateHz);
   }
 
   private void reportAgainLater() {
@@ -223,18 +228,17 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     return stored == null ? KeyWindows.EMPTY : stored;
   }
 
-  /** Scores the windows that are complete, or sees to it that they will be. */
+  /** Scores the windows that are due, and sees to it that the other complete ones will be. */
   private void settle(KeyWindows before, KeyWindows now) throws Exception {
-    if (!rules.joins()) {
-      windows.update(scored(now, Long.MAX_VALUE));
-      return;
-    }
-    for (Window window : now.pending()) {
+    // Without scores to wait for, a complete window is due.
+    long time = rules.joins() ? timers.currentWatermark() : Long.MAX_VALUE;
+    KeyWindows rest = scored(now, time);
+    for (Window window : rest.pending()) {
       if (!before.pending().contains(window)) {
         timers.registerEventTimeTimer(WINDOW, dueMillis(window.endMicros()));
       }
     }
-    windows.update(now);
+    windows.update(rest);
   }
 
   private long dueMillis(long micros) {
@@ -288,7 +292,6 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
       output.collect(DIVERGED, scored);
     }
     output.collect(scored);
-    kernels.at(score.sampleRateHz());
     report(kernels.ready());
   }
 
@@ -348,11 +351,26 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
         take(frame);
       }
     }
-    if (timer.getNamespace() == IDLE) {
+    if (timers.currentWatermark() == Long.MAX_VALUE) {
+      end(timer.getKey());
+    } else if (timer.getNamespace() == IDLE) {
       idle(timer);
     } else if (timer.getNamespace() == WINDOW) {
       windowsDue();
     }
+  }
+
+  /** At the end of input. In batch mode no timer can be registered any more. */
+  private void end(String key) throws Exception {
+    KeyState<?> clock = clocks.value();
+    if (clock != null && clock.isOpen()) {
+      KeyWindows before = known();
+      settle(before, assembler.end(clock, key, before).windows());
+    } else {
+      windows.update(scored(known(), Long.MAX_VALUE));
+    }
+    clocks.clear();
+    forgetIfDone();
   }
 
   private void windowsDue() throws Exception {

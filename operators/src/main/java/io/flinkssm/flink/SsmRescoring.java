@@ -3,6 +3,8 @@ package io.flinkssm.flink;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.WindowScore;
+import java.io.Serializable;
+import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.ReadableConfig;
@@ -72,8 +74,25 @@ public final class SsmRescoring {
    * ssm.max-out-of-orderness} behind the newest.
    */
   public static WatermarkStrategy<Score> watermarks(ReadableConfig options) {
-    return WatermarkStrategy.<Score>forBoundedOutOfOrderness(
-            options.get(ScoringOptions.MAX_OUT_OF_ORDERNESS))
-        .withTimestampAssigner((score, before) -> Math.floorDiv(score.timeMicros(), 1000L));
+    return watermarks(options, score -> score);
   }
+
+  /**
+   * The same for records that hold scores.
+   *
+   * @param toScore the score of a record, null for a record that must not move event time
+   */
+  public static <T> WatermarkStrategy<T> watermarks(ReadableConfig options, ScoreOf<T> toScore) {
+    return WatermarkStrategy.<T>forBoundedOutOfOrderness(
+            options.get(ScoringOptions.MAX_OUT_OF_ORDERNESS))
+        .withTimestampAssigner(
+            (record, before) -> {
+              Score score = toScore.apply(record);
+              return score == null ? Long.MIN_VALUE : Math.floorDiv(score.timeMicros(), 1000L);
+            });
+  }
+
+  /** Finds the score of a record. */
+  @FunctionalInterface
+  public interface ScoreOf<T> extends Function<T, Score>, Serializable {}
 }

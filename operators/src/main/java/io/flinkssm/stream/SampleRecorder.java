@@ -7,6 +7,7 @@ import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Runs;
 import io.flinkssm.ssm.ConvolutionMethod;
 import io.flinkssm.ssm.RateMethod;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleConsumer;
@@ -18,8 +19,16 @@ import java.util.function.DoubleConsumer;
 final class SampleRecorder implements SequenceModel {
   private final ModelInfo info;
   private final DoubleConsumer checkRate;
+  private final List<Run> runs = new ArrayList<>();
   private float[] samples = new float[1024];
   private int values;
+
+  /**
+   * Samples consumed at one rate.
+   *
+   * @param end samples written down up to and including them
+   */
+  record Run(double sampleRateHz, int end) {}
 
   /**
    * @param checkRate throws an IllegalArgumentException for rates that cannot be used
@@ -48,6 +57,11 @@ final class SampleRecorder implements SequenceModel {
     return values / info.inputChannels();
   }
 
+  /** The rates at which they were consumed, in order. */
+  List<Run> runs() {
+    return runs;
+  }
+
   /** The samples {@code from} … {@code to − 1}. */
   float[] samples(int from, int to) {
     return Arrays.copyOfRange(samples, from * info.inputChannels(), to * info.inputChannels());
@@ -55,6 +69,20 @@ final class SampleRecorder implements SequenceModel {
 
   void clear() {
     values = 0;
+    runs.clear();
+  }
+
+  private void append(double sampleRateHz, Object rows, int count) {
+    if (values + count > samples.length) {
+      samples = Arrays.copyOf(samples, Math.max(values + count, 2 * samples.length));
+    }
+    System.arraycopy(rows, 0, samples, values, count);
+    values += count;
+    int last = runs.size() - 1;
+    if (last >= 0 && runs.get(last).sampleRateHz == sampleRateHz) {
+      runs.remove(last);
+    }
+    runs.add(new Run(sampleRateHz, length()));
   }
 
   @Override
@@ -107,14 +135,9 @@ final class SampleRecorder implements SequenceModel {
     }
 
     @Override
-    @SuppressWarnings("SuspiciousSystemArraycopy") // A is float[]: the scorer is one of float32.
-    public void advance(Runs<A> runs, A input, A output, Workspace<A> workspace) {
-      int more = runs.samples() * info.inputChannels();
-      if (values + more > samples.length) {
-        samples = Arrays.copyOf(samples, Math.max(values + more, 2 * samples.length));
-      }
-      System.arraycopy(input, 0, samples, values, more);
-      values += more;
+    public void advance(Runs<A> block, A input, A output, Workspace<A> workspace) {
+      // A is float[]: the scorer is one of float32.
+      append(sampleRateHz, input, block.samples() * info.inputChannels());
     }
 
     @Override

@@ -103,20 +103,25 @@ public final class WindowAssembler {
       KeyState<?> clock, KeyWindows windows, Frame frame, Log log, Consumer<Rejection> rejections) {
     long anchor = clock == null ? KeyState.NO_TIME : clock.anchorMicros;
     long since = clock == null ? 0 : clock.sinceAnchor;
-    double rate = clock == null ? 0 : clock.sampleRateHz;
     begin(rejections);
     KeyState<float[]> after = scorer.score(clock, frame, sink);
     KeyWindows now = endsBefore ? windows.endSegment(false, rules) : windows;
     int length = recorder.length();
     // The frame's own samples come last: fewer than it has if some were known, more after a gap.
     int gap = Math.max(0, length - frame.length());
-    if (gap > 0) {
-      now = append(now, piece(rate, anchor, since, 0, gap), after, log);
-    }
-    if (length > gap) {
-      int skip = frame.length() - (length - gap);
-      SamplePiece own = piece(frame.sampleRateHz(), frame.startMicros(), skip, gap, length);
-      now = append(now, own, after, log);
+    int skip = gap > 0 ? 0 : frame.length() - length;
+    int from = 0;
+    for (SampleRecorder.Run run : recorder.runs()) {
+      if (from < gap) {
+        int to = Math.min(gap, run.end());
+        now = append(now, piece(run, anchor, since + from, from, to), after, log);
+        from = to;
+      }
+      if (from < run.end()) {
+        int inFrame = skip + from - gap;
+        now = append(now, piece(run, frame.startMicros(), inFrame, from, run.end()), after, log);
+        from = run.end();
+      }
     }
     if (endsAfter) {
       now = now.endSegment(true, rules);
@@ -137,9 +142,10 @@ public final class WindowAssembler {
     rejected = rejections;
   }
 
-  private SamplePiece piece(double rate, long anchor, long since, int from, int to) {
+  private SamplePiece piece(SampleRecorder.Run run, long anchor, long since, int from, int to) {
     int channels = recorder.info().inputChannels();
-    return new SamplePiece(rate, anchor, since, channels, recorder.samples(from, to));
+    float[] samples = recorder.samples(from, to);
+    return new SamplePiece(run.sampleRateHz(), anchor, since, channels, samples);
   }
 
   private KeyWindows append(KeyWindows to, SamplePiece piece, KeyState<?> clock, Log log) {

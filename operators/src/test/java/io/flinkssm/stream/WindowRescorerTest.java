@@ -113,6 +113,20 @@ class WindowRescorerTest {
   }
 
   @Test
+  void aWindowMayHoldAQuarterOfAMillionSamples() {
+    float[] u = signal(9, 1 << 18, 1);
+    List<Frame> frames = new ArrayList<>(Frames.split("k", u, 4000, rate));
+    frames.add(Frames.last(frames.remove(frames.size() - 1)));
+    Windowing<float[]> run =
+        rescored(Kernels.float32(), WindowRules.segment(1 << 18), ConvolutionMethod.FFT, frames);
+    assertThat(run.scores).hasSize(1);
+    assertThat(run.scores.get(0).endPosition()).isEqualTo(1 << 18);
+    assertThat(run.scores.get(0).compared()).isEqualTo((1 << 18) / 50 + 1);
+    // The rounding of a transform grows with its length, and reaches every position.
+    assertThat(run.scores.get(0).divergence()).isLessThan(1e-3);
+  }
+
+  @Test
   void aDivergenceIsSeen() {
     List<Frame> frames = splitAnywhere("k", signal(1, 700, 1), rate, 3);
     Windowing<double[]> run =
