@@ -1,22 +1,30 @@
 package io.flinkssm.jobs;
 
+import io.flinkssm.flink.SsmRescoring;
 import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.jobs.JobOptions.StartingOffsets;
 import io.flinkssm.jobs.kafka.FrameDeserializer;
 import io.flinkssm.jobs.kafka.RecordSerializer;
 import io.flinkssm.jobs.kafka.ReleaseDeserializer;
 import io.flinkssm.jobs.kafka.ReleaseLog;
+import io.flinkssm.jobs.kafka.ScoreDeserializer;
 import io.flinkssm.jobs.kafka.WireFormat;
+import io.flinkssm.model.KernelSummary;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
+import io.flinkssm.stream.WindowScore;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -24,6 +32,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.types.Either;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
@@ -62,20 +71,47 @@ final class KafkaTopics {
 
   /** The frames topic: frames and records that are none. */
   KafkaSource<Either<Frame, Rejection>> frames() {
-    KafkaSourceBuilder<Either<Frame, Rejection>> source =
-        KafkaSource.<Either<Frame, Rejection>>builder()
+    return source(
+        config.get(JobOptions.FRAMES_TOPIC),
+        new FrameDeserializer(format, config.get(JobOptions.MAX_AHEAD)));
+  }
+
+  /** The scores topic, read: scores and records that are none. */
+  KafkaSource<Either<Score, Rejection>> scored() {
+    return source(config.get(JobOptions.SCORES_TOPIC), new ScoreDeserializer(format));
+  }
+
+  private <T> KafkaSource<T> source(
+      String topic, KafkaRecordDeserializationSchema<T> deserializer) {
+    Optional<String> from = config.getOptional(RescoringJobOptions.FROM);
+    KafkaSourceBuilder<T> source =
+        KafkaSource.<T>builder()
             .setBootstrapServers(bootstrapServers)
-            .setTopics(config.get(JobOptions.FRAMES_TOPIC))
+            .setTopics(topic)
             .setGroupId(config.get(JobOptions.GROUP_ID))
-            .setStartingOffsets(startingOffsets(config.get(JobOptions.STARTING_OFFSETS)))
-            // Frames of a producer's aborted transaction were never sent.
+            .setStartingOffsets(
+                from.map(text -> at(RescoringJobOptions.FROM, text))
+                    .orElse(startingOffsets(config.get(JobOptions.STARTING_OFFSETS))))
+            // Records of a producer's aborted transaction were never sent.
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             .setProperties(clientProperties())
-            .setDeserializer(new FrameDeserializer(format, config.get(JobOptions.MAX_AHEAD)));
-    if (config.get(JobOptions.STOP_AT_END)) {
+            .setDeserializer(deserializer);
+    Optional<String> to = config.getOptional(RescoringJobOptions.TO);
+    if (to.isPresent()) {
+      source.setBounded(at(RescoringJobOptions.TO, to.get()));
+    } else if (config.get(JobOptions.STOP_AT_END)) {
       source.setBounded(OffsetsInitializer.latest());
     }
     return source.build();
+  }
+
+  private static OffsetsInitializer at(ConfigOption<String> option, String text) {
+    try {
+      return OffsetsInitializer.timestamp(Instant.parse(text).toEpochMilli());
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new IllegalArgumentException(
+          option.key() + " is '" + text + "', expected a time such as 2026-01-31T10:00:00Z", e);
+    }
   }
 
   /**
@@ -106,7 +142,33 @@ final class KafkaTopics {
     return idleness.isZero() ? strategy : strategy.withIdleness(idleness);
   }
 
-  /** The scores topic. */
+  /** Event time of the scores topic: that of the scored sample. */
+  WatermarkStrategy<Either<Score, Rejection>> scoreWatermarks() {
+    WatermarkStrategy<Either<Score, Rejection>> strategy =
+        SsmRescoring.watermarks(config, record -> record.isLeft() ? record.left() : null);
+    Duration idleness = config.get(JobOptions.IDLENESS);
+    return idleness.isZero() ? strategy : strategy.withIdleness(idleness);
+  }
+
+  /** The topic of window scores. */
+  KafkaSink<WindowScore> windowScores() {
+    String topic = config.get(RescoringJobOptions.WINDOW_SCORES_TOPIC);
+    return sink(RecordSerializer.windowScores(topic, format), "window-scores");
+  }
+
+  /** The topic of window scores that differ from streaming. */
+  KafkaSink<WindowScore> diverged() {
+    String topic = config.get(RescoringJobOptions.DIVERGED_TOPIC);
+    return sink(RecordSerializer.windowScores(topic, format), "diverged");
+  }
+
+  /** The topic of summaries of kernels. */
+  KafkaSink<KernelSummary> kernels() {
+    String topic = config.get(RescoringJobOptions.KERNELS_TOPIC);
+    return sink(RecordSerializer.kernels(topic, format), "kernels");
+  }
+
+  /** The scores topic, written. */
   KafkaSink<Score> scores() {
     String topic = config.get(JobOptions.SCORES_TOPIC);
     return sink(RecordSerializer.scores(topic, format), "scores");

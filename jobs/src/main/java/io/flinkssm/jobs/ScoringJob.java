@@ -3,29 +3,17 @@ package io.flinkssm.jobs;
 import io.flinkssm.flink.ScoredStreams;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.SsmScoring;
-import io.flinkssm.flink.SsmTypeInfo;
 import io.flinkssm.jobs.kafka.KafkaReleaseHistory;
 import io.flinkssm.jobs.kafka.ReleaseLog;
 import io.flinkssm.stream.Frame;
-import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Release;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.ConfigOptions;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.ProcessFunction;
-import org.apache.flink.types.Either;
-import org.apache.flink.util.Collector;
-import org.apache.flink.util.OutputTag;
 
 /**
  * Scores the frames of a Kafka topic with a state space model, key by key.
@@ -43,16 +31,6 @@ public final class ScoringJob {
   /** Everything the job can be told, besides Flink's own options. */
   static final List<ConfigOption<?>> OPTIONS =
       Stream.concat(JobOptions.all().stream(), ScoringOptions.all().stream()).toList();
-
-  private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
-
-  private static final OutputTag<Rejection> UNDECODABLE =
-      new OutputTag<>("undecodable", SsmTypeInfo.REJECTION);
-
-  private static final ConfigOption<String> ROCKSDB_COMPRESSION =
-      ConfigOptions.key("state.backend.rocksdb.compression.per.level")
-          .stringType()
-          .noDefaultValue();
 
   private ScoringJob() {}
 
@@ -95,21 +73,15 @@ public final class ScoringJob {
       ReadableConfig config,
       BiFunction<DataStream<Frame>, ReadableConfig, ScoredStreams> scoring) {
     KafkaTopics topics = new KafkaTopics(config);
-    configure(env, config);
+    TopicStreams.configure(env, config);
 
-    SingleOutputStreamOperator<Frame> frames =
-        env.fromSource(topics.frames(), topics.watermarks(), "frames topic")
-            .uid("frames-topic")
-            .process(new SplitUndecodable<Frame>())
-            .returns(SsmTypeInfo.FRAME)
-            .name("frames")
-            .uid("frames");
-    DataStream<Rejection> undecodable = frames.getSideOutput(UNDECODABLE);
+    TopicStreams<Frame> frames = TopicStreams.frames(env, topics);
 
-    ScoredStreams scored = scoring.apply(frames, config);
+    ScoredStreams scored = scoring.apply(frames.records(), config);
 
     scored.scores().sinkTo(topics.scores()).name("scores topic").uid("scores-topic");
-    undecodable
+    frames
+        .undecodable()
         .union(scored.rejected())
         .sinkTo(topics.rejected())
         .name("rejected topic")
@@ -122,48 +94,10 @@ public final class ScoringJob {
     if (log == null) {
       return SsmScoring.score(frames, config);
     }
-    SingleOutputStreamOperator<Release> releases =
-        frames
-            .getExecutionEnvironment()
-            .fromSource(
-                new KafkaTopics(config).releases(log),
-                WatermarkStrategy.noWatermarks(),
-                "releases topic")
-            .uid("releases-topic")
-            .setParallelism(1)
-            .process(new SplitUndecodable<Release>())
-            .returns(SsmTypeInfo.RELEASE)
-            .name("releases")
-            .uid("releases")
-            .setParallelism(1);
-    ScoredStreams scored = SsmScoring.score(frames, releases, new KafkaReleaseHistory(log), config);
-    return new ScoredStreams(
-        scored.scores(), scored.rejected().union(releases.getSideOutput(UNDECODABLE)));
-  }
-
-  private static void configure(StreamExecutionEnvironment env, ReadableConfig config) {
-    // A type that falls back to Kryo costs speed and cannot evolve: better no job than that.
-    env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
-    if (config.getOptional(ROCKSDB_COMPRESSION).isEmpty()) {
-      // States are floats, which compressors cannot shrink but try to, at every compaction.
-      env.configure(new Configuration().set(ROCKSDB_COMPRESSION, "NO_COMPRESSION"));
-    }
-    if (env.getMaxParallelism() <= 0) {
-      env.setMaxParallelism(config.get(ScoringOptions.MAX_PARALLELISM));
-    }
-    if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
-      env.enableCheckpointing(CHECKPOINT_INTERVAL.toMillis());
-    }
-  }
-
-  private static final class SplitUndecodable<T> extends ProcessFunction<Either<T, Rejection>, T> {
-    @Override
-    public void processElement(Either<T, Rejection> record, Context context, Collector<T> out) {
-      if (record.isLeft()) {
-        out.collect(record.left());
-      } else {
-        context.output(UNDECODABLE, record.right());
-      }
-    }
+    TopicStreams<Release> releases =
+        TopicStreams.releases(frames.getExecutionEnvironment(), new KafkaTopics(config), log);
+    ScoredStreams scored =
+        SsmScoring.score(frames, releases.records(), new KafkaReleaseHistory(log), config);
+    return new ScoredStreams(scored.scores(), scored.rejected().union(releases.undecodable()));
   }
 }

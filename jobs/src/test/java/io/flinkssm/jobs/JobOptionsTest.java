@@ -39,6 +39,36 @@ class JobOptionsTest {
   }
 
   @Test
+  void theDocumentOfRescoringIsUpToDate() throws IOException {
+    OptionsPage.assertUpToDate(
+        "rescoring-job-options.md",
+        """
+        # Options of the rescoring job
+
+        Generated from `io.flinkssm.jobs.RescoringJobOptions`; do not edit. The job takes those of
+        [rescoring](rescoring-options.md), of [scoring](options.md) and of [jobs](job-options.md), too.
+        `kafka.group-id` and `kafka.transactional-id-prefix` are `flink-ssm-rescoring` here unless set.
+        In Flink's batch mode (`execution.runtime-mode: BATCH`, with `kafka.stop-at-end` or
+        `rescore.to`) output becomes visible at the end of the job; choose
+        `kafka.delivery-guarantee: at-least-once` if it runs longer than `kafka.transaction-timeout`.
+        """,
+        RescoringJobOptions.all(),
+        "mvn verify -pl jobs -am -Dtest=JobOptionsTest -Dflinkssm.regenerate=true"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -DskipITs");
+  }
+
+  @Test
+  void everyOptionOfRescoringIsListed() {
+    assertThat(RescoringJobOptions.all())
+        .hasSize(
+            (int)
+                Arrays.stream(RescoringJobOptions.class.getFields())
+                    .filter(field -> Modifier.isStatic(field.getModifiers()))
+                    .count());
+    assertThat(RescoringJob.OPTIONS).extracting(ConfigOption::key).doesNotHaveDuplicates();
+  }
+
+  @Test
   void everyOptionIsListed() {
     assertThat(JobOptions.all())
         .hasSize(

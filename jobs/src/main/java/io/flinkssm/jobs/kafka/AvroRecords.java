@@ -3,9 +3,12 @@ package io.flinkssm.jobs.kafka;
 import io.flinkssm.model.KernelSummary;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.schemas.RejectionReason;
+import io.flinkssm.schemas.StreamingScore;
 import io.flinkssm.schemas.Task;
+import io.flinkssm.schemas.WindowTask;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
+import io.flinkssm.stream.WindowScore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -42,6 +45,39 @@ public final class AvroRecords {
         list(score.probabilities()),
         score.label().isEmpty() ? null : score.label(),
         score.endOfSegment());
+  }
+
+  /** A window's score as it stands in its topic. */
+  public static io.flinkssm.schemas.WindowScore of(WindowScore score) {
+    WindowScore.Streaming streaming = score.streaming();
+    return new io.flinkssm.schemas.WindowScore(
+        score.key(),
+        instant(score.segmentStartMicros()),
+        score.startPosition(),
+        score.endPosition(),
+        instant(score.startMicros()),
+        instant(score.endMicros()),
+        score.sampleRateHz(),
+        score.model(),
+        score.modelVersion(),
+        score.modelSha256(),
+        WindowTask.valueOf(task(score.task()).name()),
+        score.method(),
+        score.precision(),
+        score.wholeSegment(),
+        list(score.outputs()),
+        list(score.probabilities()),
+        score.label().isEmpty() ? null : score.label(),
+        score.endOfSegment(),
+        streaming == null
+            ? null
+            : new StreamingScore(
+                streaming.position(),
+                list(streaming.outputs()),
+                streaming.label().isEmpty() ? null : streaming.label(),
+                streaming.modelVersion()),
+        score.compared(),
+        score.compared() == 0 ? null : score.divergence());
   }
 
   /** A rejected record as it stands in its topic. */

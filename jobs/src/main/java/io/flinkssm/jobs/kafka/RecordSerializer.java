@@ -4,6 +4,7 @@ import io.flinkssm.model.KernelSummary;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
+import io.flinkssm.stream.WindowScore;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -70,6 +71,28 @@ public final class RecordSerializer<T, R extends SpecificRecord>
         s ->
             String.join("|", s.key(), "" + s.timeMicros(), s.model(), s.modelVersion())
                 + (s.endOfSegment() ? "|end" : ""),
+        AvroRecords::of);
+  }
+
+  /**
+   * Writes scores of windows. The record id is {@code key|segment|start|end|model|version}: the
+   * start of the segment in microseconds since the epoch, and the positions of the window.
+   */
+  public static RecordSerializer<WindowScore, io.flinkssm.schemas.WindowScore> windowScores(
+      String topic, WireFormat format) {
+    return new RecordSerializer<>(
+        topic,
+        format.serializer(io.flinkssm.schemas.WindowScore.class, topic),
+        WindowScore::key,
+        w ->
+            String.join(
+                "|",
+                w.key(),
+                "" + w.segmentStartMicros(),
+                "" + w.startPosition(),
+                "" + w.endPosition(),
+                w.model(),
+                w.modelVersion()),
         AvroRecords::of);
   }
 

@@ -1,0 +1,64 @@
+package io.flinkssm.jobs;
+
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** What the rescoring job can be told of its topics, besides {@link JobOptions}. */
+public final class RescoringJobOptions {
+
+  public static final ConfigOption<Boolean> JOIN =
+      ConfigOptions.key("rescore.join")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether the scores topic is read, too, and each window compared with what streaming"
+                  + " has said about it. Windows then wait for the scores. Turn it off to score"
+                  + " history with a new model, or with one that cannot stream.");
+
+  public static final ConfigOption<String> FROM =
+      ConfigOptions.key("rescore.from")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Begins with the first records that were sent at this time or later, by their Kafka"
+                  + " time stamps, as in 2026-01-31T10:00:00Z; in place of kafka.starting-offsets."
+                  + " Segments that were open then begin there.");
+
+  public static final ConfigOption<String> TO =
+      ConfigOptions.key("rescore.to")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Ends before the first records that were sent at this time or later, by their Kafka"
+                  + " time stamps; then the job finishes.");
+
+  public static final ConfigOption<String> WINDOW_SCORES_TOPIC =
+      ConfigOptions.key("kafka.topics.window-scores")
+          .stringType()
+          .defaultValue("ssm-window-scores")
+          .withDescription("Topic of the scores of windows, written.");
+
+  public static final ConfigOption<String> DIVERGED_TOPIC =
+      ConfigOptions.key("kafka.topics.diverged")
+          .stringType()
+          .defaultValue("ssm-diverged")
+          .withDescription(
+              "Topic of the scores of windows that differ from streaming by more than"
+                  + " rescore.divergence.max, written.");
+
+  public static final ConfigOption<String> KERNELS_TOPIC =
+      ConfigOptions.key("kafka.topics.kernels")
+          .stringType()
+          .defaultValue("ssm-kernels")
+          .withDescription(
+              "Topic of summaries of the model's kernels, written; compact it to keep the current"
+                  + " ones.");
+
+  private RescoringJobOptions() {}
+
+  /** All options, in the order of the documentation. */
+  public static List<ConfigOption<?>> all() {
+    return List.of(JOIN, FROM, TO, WINDOW_SCORES_TOPIC, DIVERGED_TOPIC, KERNELS_TOPIC);
+  }
+}
