@@ -27,6 +27,7 @@ class ArchitectureTest {
           .layer("commands")
           .definedBy(
               "io.flinkssm.jobs.capacity..",
+              "io.flinkssm.jobs.compare..",
               "io.flinkssm.jobs.demo..",
               "io.flinkssm.jobs.local..",
               "io.flinkssm.jobs.rates..",

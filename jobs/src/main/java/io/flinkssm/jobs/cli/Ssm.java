@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       KernelCommand.class,
       RatesCommand.class,
       CapacityCommand.class,
+      CompareCommand.class,
       PublishModelCommand.class,
       ModelsCommand.class,
       WarmStartCommand.class

@@ -71,12 +71,7 @@ public final class LocalScoring {
     config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
     StreamExecutionEnvironment env =
         cluster.environment(Runtime.getRuntime().availableProcessors(), config);
-    DataStream<Frame> frames =
-        env.fromData(files.stream().map(file -> file.toAbsolutePath().toString()).toList())
-            .flatMap(new ReadFrames(reader))
-            .returns(SsmTypeInfo.FRAME)
-            .name("frames");
-    ScoredStreams scored = SsmScoring.score(frames, config);
+    ScoredStreams scored = SsmScoring.score(frames(env, files, reader), config);
     // One stream, because two are read one after the other and the second would block the first.
     EitherTypeInfo<Score, Rejection> either =
         new EitherTypeInfo<>(SsmTypeInfo.SCORE, SsmTypeInfo.REJECTION);
@@ -85,6 +80,15 @@ public final class LocalScoring {
         .map(Either::<Score, Rejection>Left)
         .returns(either)
         .union(scored.rejected().map(Either::<Score, Rejection>Right).returns(either));
+  }
+
+  /** The frames of files, each read where its task runs. */
+  public static DataStream<Frame> frames(
+      StreamExecutionEnvironment env, List<Path> files, FrameFiles reader) {
+    return env.fromData(files.stream().map(file -> file.toAbsolutePath().toString()).toList())
+        .flatMap(new ReadFrames(reader))
+        .returns(SsmTypeInfo.FRAME)
+        .name("frames");
   }
 
   @SuppressWarnings("try") // the iterator's close() may be interrupted, as may everything here

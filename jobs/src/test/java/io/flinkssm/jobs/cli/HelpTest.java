@@ -18,6 +18,7 @@ class HelpTest {
         "kernel",
         "rates",
         "capacity",
+        "compare",
         "publish-model",
         "models",
         "warm-start"
@@ -38,7 +39,7 @@ class HelpTest {
 
     assertThat(run.out())
         .contains("demo", "inspect", "verify", "score", "kernel", "rates", "capacity")
-        .contains("publish-model", "models", "warm-start", "Exit codes");
+        .contains("compare", "publish-model", "models", "warm-start", "Exit codes");
   }
 
   @Test
