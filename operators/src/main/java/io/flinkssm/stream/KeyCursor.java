@@ -253,8 +253,13 @@ final class KeyCursor<A> {
     begin();
   }
 
-  /** The clock by the rates of the version in force at the start of a frame. */
+  /**
+   * The clock for a frame: if it needs to know rates, those of the version in force at its start.
+   */
   private SampleClock clock(Frame candidate, KeyState<?> known) {
+    if (!shared.config().measuresRates()) {
+      return shared.clock();
+    }
     Timeline.Era<A> era = shared.timeline().at(asked(known, candidate.startMicros()));
     return era == null ? shared.clock() : era.version().clock();
   }

@@ -51,10 +51,12 @@ final class RateGrid {
 
   /** The grid that a configuration needs, or null where frames state their rates. */
   static RateGrid of(ScoringConfig config, ModelInfo info) {
-    if (config.sampling() == ScoringConfig.Sampling.IRREGULAR) {
-      return new RateGrid(info, 2, config.irregularStepsPerOctave());
+    if (!config.measuresRates()) {
+      return null;
     }
-    return config.rateTolerance() > 0 ? new RateGrid(info, 1 + config.rateTolerance(), 1) : null;
+    return config.sampling() == ScoringConfig.Sampling.IRREGULAR
+        ? new RateGrid(info, 2, config.irregularStepsPerOctave())
+        : new RateGrid(info, 1 + config.rateTolerance(), 1);
   }
 
   /** Less by more than what rounding could explain. */

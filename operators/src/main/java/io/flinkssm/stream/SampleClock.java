@@ -13,7 +13,7 @@ interface SampleClock {
    * @param grid {@link RateGrid#of} the configuration and a model; null if no model is known
    */
   static SampleClock of(ScoringConfig config, RateGrid grid) {
-    if (grid == null && config.sampling() == ScoringConfig.Sampling.FRAME) {
+    if (!config.measuresRates()) {
       return new StatedClock(config);
     }
     if (grid == null) {

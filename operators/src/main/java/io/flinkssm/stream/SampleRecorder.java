@@ -31,9 +31,10 @@ final class SampleRecorder implements SequenceModel {
   record Run(double sampleRateHz, int end) {}
 
   /**
+   * @param of the model whose channels and rates it has
    * @param checkRate throws an IllegalArgumentException for rates that cannot be used
    */
-  SampleRecorder(int channels, DoubleConsumer checkRate) {
+  SampleRecorder(ModelInfo of, DoubleConsumer checkRate) {
     // The identity stands in stored clocks, which outlive the model that scores the windows.
     info =
         new ModelInfo(
@@ -42,12 +43,12 @@ final class SampleRecorder implements SequenceModel {
             "",
             "recorder",
             ModelInfo.Task.FEATURES,
-            channels,
+            of.inputChannels(),
             0,
             List.of(),
-            1,
-            0,
-            Double.POSITIVE_INFINITY,
+            of.sampleRateHz(),
+            of.minSampleRateHz(),
+            of.maxSampleRateHz(),
             0);
     this.checkRate = checkRate;
   }

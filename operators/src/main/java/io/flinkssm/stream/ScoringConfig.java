@@ -196,6 +196,11 @@ public final class ScoringConfig implements Serializable {
     return rateTolerance;
   }
 
+  /** Whether rates are measured, and so rounded to a {@link RateGrid}. */
+  boolean measuresRates() {
+    return sampling != Sampling.FRAME || rateTolerance > 0;
+  }
+
   /** Frames in a row that must agree on another rate before it is believed. */
   public int rateConfirm() {
     return rateConfirm;

@@ -54,7 +54,7 @@ public final class WindowAssembler {
     check = new FrameCheck(info.name(), config);
     this.counters = counters;
     this.rules = rules;
-    recorder = new SampleRecorder(info.inputChannels(), checkRate);
+    recorder = new SampleRecorder(info, checkRate);
     scorer = new Scorer<>(recorder, Kernels.float32(), config, counters);
   }
 

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * <p>Where the state is carried, the output at a position of a segment is that of streaming, to
  * rounding: the two views compute the same function. A window whose sampling rate changes is
  * convolved rate by rate, the state carried between them; a model without a state cannot do that.
- * Not thread-safe.
+ * So irregular samples, each at a rate of its own, are computed by the recurrence, whatever the
+ * method: there is no convolution with a step that varies. Not thread-safe.
  *
  * @param <A> {@code float[]} or {@code double[]}
  */

@@ -101,12 +101,16 @@ class BundleTest {
   }
 
   static ScoringConfig config(Random random, Duration retain) {
+    return config(random, retain, Sampling.FRAME);
+  }
+
+  private static ScoringConfig config(Random random, Duration retain, Sampling sampling) {
     ScoringConfig.Builder config =
         ScoringConfig.builder()
             .retain(retain)
             .gapPolicy(any(random, List.of(GapPolicy.values())))
             .nonFinite(any(random, List.of(NonFinitePolicy.values())))
-            .sampling(any(random, List.of(Sampling.values())));
+            .sampling(sampling);
     int every = any(random, List.of(1, 2, 7, 31, 32, 100, 256, 300));
     switch (any(random, List.of(Emit.values()))) {
       case FRAME -> config.emit(Emit.FRAME);
@@ -177,7 +181,8 @@ class BundleTest {
   private static <A> void assertBundlesChangeNothing(
       SequenceModel model, Kernels<A> kernels, long seed) throws IOException {
     Random random = new Random(seed);
-    ScoringConfig config = config(random, Duration.ZERO);
+    Sampling sampling = any(new Random(seed), List.of(Sampling.values()));
+    ScoringConfig config = config(random, Duration.ZERO, sampling);
     List<Frame> frames = frames(random);
     Collected expected = new Collected();
     Stored one = oneByOne(new Scorer<>(model, kernels, config, expected), frames, expected);

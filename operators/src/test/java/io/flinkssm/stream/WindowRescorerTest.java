@@ -112,6 +112,39 @@ class WindowRescorerTest {
     assertThat(run.scores.get(0).divergence()).isLessThan(1e-9);
   }
 
+  @ParameterizedTest
+  @EnumSource(ScoringConfig.Sampling.class)
+  void ratesThatAreNotStatedAreThoseOfStreaming(ScoringConfig.Sampling sampling) {
+    ScoringConfig config = ScoringConfig.builder().sampling(sampling).rateTolerance(0).build();
+    float[] u = signal(5, 600, 1);
+    List<Frame> frames = new ArrayList<>(splitAnywhere("k", u, rate * 0.8, 5));
+    long then = T0 + Math.round(600e6 / (rate * 0.8));
+    for (int i = 0; i < 40; i++) {
+      // Uneven steps and a gap; each interval is one of the model's range.
+      then += 200 + 37 * (i % 5) + (i == 20 ? 3000 : 0);
+      frames.add(at(cut("k", u, i, i + 1, rate), then));
+    }
+    Collected collected = new Collected();
+    Scorer<double[]> scorer = new Scorer<>(model, Kernels.float64(), config, collected);
+    Windowing<double[]> run =
+        new Windowing<>(
+            model, Kernels.float64(), config, WindowRules.tumbling(70), ConvolutionMethod.AUTO);
+    KeyState<double[]> state = null;
+    for (Frame frame : frames) {
+      KeyState<double[]> next = scorer.score(state, frame, collected);
+      state = next == null ? state : next;
+    }
+    scorer.end(state, "k", collected);
+    run.streamed = collected.scores;
+    run.add(frames).end();
+    assertThat(collected.gaps).isPositive();
+    assertThat(run.scores).hasSizeGreaterThan(5).allMatch(s -> s.divergence() < 1e-9);
+    Score last = collected.scores.get(collected.scores.size() - 1);
+    WindowScore end = run.scores.get(run.scores.size() - 1);
+    assertThat(end.endMicros()).isEqualTo(last.timeMicros());
+    assertThat(end.sampleRateHz()).isEqualTo(last.sampleRateHz());
+  }
+
   @Test
   void aWindowMayHoldAQuarterOfAMillionSamples() {
     float[] u = signal(9, 1 << 18, 1);

@@ -2,21 +2,48 @@ package io.flinkssm.model.layers;
 
 import io.flinkssm.model.Tensors;
 import io.flinkssm.simd.Kernels;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * A position-wise linear map {@code y = W x + bias} in double, as a checkpoint stores it.
- *
- * @param in width of x
- * @param out width of y
- * @param weight {@code [out][in]}
- * @param bias {@code [out]}, or null for none
- */
-public record LinearMap(int in, int out, double[] weight, double[] bias) {
+/** A position-wise linear map {@code y = W x + bias} in double, as a checkpoint stores it. */
+public final class LinearMap {
+  private final int in;
+  private final int out;
+  private final double[] weight;
+  private final double[] bias;
+
+  /** One for each kernels that asked: models at several sampling rates share it. */
+  private final Map<Kernels<?>, Kernels.Linear<?>> prepared = new ConcurrentHashMap<>();
+
+  /**
+   * A map.
+   *
+   * @param in width of x
+   * @param out width of y
+   * @param weight {@code [out][in]}
+   * @param bias {@code [out]}, or null for none
+   */
+  public LinearMap(int in, int out, double[] weight, double[] bias) {
+    this.in = in;
+    this.out = out;
+    this.weight = weight;
+    this.bias = bias;
+  }
 
   /** Reads {@code <prefix>weight} and {@code <prefix>bias}. */
   public static LinearMap read(Tensors tensors, String prefix, int in, int out) {
     return new LinearMap(
         in, out, tensors.take(prefix + "weight", out, in), tensors.take(prefix + "bias", out));
+  }
+
+  /** Width of x. */
+  public int in() {
+    return in;
+  }
+
+  /** Width of y. */
+  public int out() {
+    return out;
   }
 
   /** The identity. */
@@ -68,7 +95,9 @@ public record LinearMap(int in, int out, double[] weight, double[] bias) {
   }
 
   /** In the precision of {@code kernels}. */
+  @SuppressWarnings("unchecked") // made by these very kernels
   public <A> Kernels.Linear<A> prepare(Kernels<A> kernels) {
-    return kernels.linear(weight, bias, in, out);
+    return (Kernels.Linear<A>)
+        prepared.computeIfAbsent(kernels, k -> k.linear(weight, bias, in, out));
   }
 }
