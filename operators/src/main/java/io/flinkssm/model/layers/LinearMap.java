@@ -46,6 +46,11 @@ public final class LinearMap {
     return out;
   }
 
+  /** {@code [out][in]}, not to be changed. */
+  double[] weight() {
+    return weight;
+  }
+
   /** The identity. */
   public static LinearMap identity(int width) {
     double[] weight = new double[width * width];
