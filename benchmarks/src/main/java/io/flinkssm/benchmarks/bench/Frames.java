@@ -30,7 +30,10 @@ final class Frames {
   private final Scorer<float[]> scorer;
 
   Frames(SequenceModel model, ScoringConfig.Emit emit) {
-    ScoringConfig config = ScoringConfig.builder().emit(emit).build();
+    this(model, ScoringConfig.builder().emit(emit).build());
+  }
+
+  Frames(SequenceModel model, ScoringConfig config) {
     scorer = new Scorer<>(model, Kernels.float32(), config, ScoringCounters.NONE);
   }
 
@@ -74,6 +77,11 @@ final class Frames {
     Frame next(float[] samples, double rateHz) {
       long start = state == null ? START_MICROS : state.nextMicros();
       return new Frame(name, start, rateHz, 1, samples, false, Frame.Origin.UNKNOWN);
+    }
+
+    /** A frame that states no rate, {@code micros} after the start of the signal. */
+    Frame at(long micros, float[] samples) {
+      return new Frame(name, START_MICROS + micros, 0, 1, samples, false, Frame.Origin.UNKNOWN);
     }
 
     /** Checks and scores a frame. */

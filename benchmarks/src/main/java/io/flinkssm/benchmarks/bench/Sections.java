@@ -15,6 +15,7 @@ final class Sections {
           new KernelSection(),
           new ConvolveSection(),
           new RateSection(),
+          new IrregularSection(),
           new GrowthSection(),
           new AllocationSection(),
           new GuardSection(),
