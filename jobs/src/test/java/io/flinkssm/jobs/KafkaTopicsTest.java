@@ -29,6 +29,14 @@ class KafkaTopicsTest {
   }
 
   @Test
+  void theControlTopicIsNoneOfTheOthers() {
+    config.set(JobOptions.RELEASES_TOPIC, "releases");
+    assertThatCode(() -> new KafkaTopics(config)).doesNotThrowAnyException();
+    config.set(JobOptions.RELEASES_TOPIC, config.get(JobOptions.REJECTED_TOPIC));
+    assertRefused(config, "must differ");
+  }
+
+  @Test
   void theRegistryMustFitTheFormat() {
     config.set(JobOptions.REGISTRY_URL, "http://registry:8081");
     assertRefused(config, "set it to avro-confluent");

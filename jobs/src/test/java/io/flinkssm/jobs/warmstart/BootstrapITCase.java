@@ -3,15 +3,20 @@ package io.flinkssm.jobs.warmstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.flink.ReleaseHistory;
 import io.flinkssm.flink.ScoredStreams;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.flink.SsmTypeInfo;
 import io.flinkssm.jobs.local.FrameFiles;
+import io.flinkssm.model.ModelDirectory;
+import io.flinkssm.model.ModelInfo;
 import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.ScoringConfig.Ordering;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobExecutionResult;
@@ -115,6 +121,60 @@ class BootstrapITCase {
   }
 
   @Test
+  void retainedSamplesAreThereForAReleaseThatStartsWarm() throws Exception {
+    Configuration config = config().set(ScoringOptions.RETAIN, Duration.ofMinutes(1));
+    List<Frame> frames = clips();
+    long middle = middle(frames);
+    Release release = release(middle + 40_000);
+    String savepoint = folder.resolve("savepoint").toUri().toString();
+    bootstrap(frames, config, 2, new Bootstrap.Range(Long.MIN_VALUE, middle), savepoint);
+
+    List<Frame> rest = frames.stream().filter(f -> f.startMicros() >= middle).toList();
+    List<Score> warm = run(rest, config, 2, savepoint, release);
+    assertThat(byKey(warm, s -> s.timeMicros() >= middle))
+        .isEqualTo(byKey(run(frames, config, 2, null, release), s -> s.timeMicros() >= middle));
+    assertThat(warm)
+        .filteredOn(s -> s.modelVersion().equals("next"))
+        .isNotEmpty()
+        .as("segments go on from before the savepoint")
+        .allSatisfy(s -> assertThat(s.segmentStartMicros()).isLessThan(middle));
+  }
+
+  /** The same network under another version, with one bit of its weights changed. */
+  private Release release(long activateAtMicros) throws IOException {
+    Path next = Files.createDirectory(folder.resolve("next"));
+    String config = Files.readString(MODEL.resolve(ModelDirectory.CONFIG));
+    String version = ModelDirectory.read(MODEL).info().version();
+    Files.writeString(
+        next.resolve(ModelDirectory.CONFIG),
+        config.replaceFirst("(\"version\": *\")" + Pattern.quote(version), "$1next"));
+    byte[] weights = Files.readAllBytes(MODEL.resolve(ModelDirectory.WEIGHTS));
+    weights[weights.length - 2] ^= 0x40;
+    Files.write(next.resolve(ModelDirectory.WEIGHTS), weights);
+    return release(next.toString(), activateAtMicros);
+  }
+
+  private static Release release(String directory, long activateAtMicros) throws IOException {
+    ModelInfo info = ModelDirectory.read(Path.of(directory)).info();
+    return new Release(
+        info.name(),
+        info.version(),
+        Path.of(directory).toUri().toString(),
+        info.sha256(),
+        activateAtMicros,
+        Release.StatePolicy.WARM_START,
+        0);
+  }
+
+  /** Knows the release before the first frame. */
+  private record Known(String directory, long activateAtMicros) implements ReleaseHistory {
+    @Override
+    public List<Release> read() throws IOException {
+      return List.of(release(directory, activateAtMicros));
+    }
+  }
+
+  @Test
   void aFailureIsNoSavepoint() {
     Configuration config =
         config().set(ScoringOptions.MODEL_PATH, folder.resolve("nowhere").toUri().toString());
@@ -142,16 +202,31 @@ class BootstrapITCase {
     return env.execute();
   }
 
-  @SuppressWarnings("try") // the iterator's close() may be interrupted
   private static List<Score> run(
       List<Frame> frames, Configuration config, int parallelism, String savepoint)
+      throws Exception {
+    return run(frames, config, parallelism, savepoint, null);
+  }
+
+  @SuppressWarnings("try") // the iterator's close() may be interrupted
+  private static List<Score> run(
+      List<Frame> frames, Configuration config, int parallelism, String savepoint, Release release)
       throws Exception {
     Configuration started = config.clone();
     if (savepoint != null) {
       started.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
     }
     StreamExecutionEnvironment env = environment(started, parallelism);
-    ScoredStreams scored = SsmScoring.score(stream(env, frames, config), config);
+    DataStream<Frame> stream = stream(env, frames, config);
+    ScoredStreams scored =
+        release == null
+            ? SsmScoring.score(stream, config)
+            : SsmScoring.score(
+                stream,
+                env.fromData(SsmTypeInfo.RELEASE, release),
+                new Known(
+                    Path.of(URI.create(release.uri())).toString(), release.activateAtMicros()),
+                config);
     List<Score> scores = new ArrayList<>();
     try (CloseableIterator<Score> results = scored.scores().executeAndCollect()) {
       results.forEachRemaining(scores::add);
