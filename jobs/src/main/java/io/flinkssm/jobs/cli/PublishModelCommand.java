@@ -96,7 +96,8 @@ final class PublishModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Check everything but write nothing, neither files nor topic.")
+      description =
+          "Check the model and show what would be released; write nothing and ask no broker.")
   private boolean dryRun;
 
   @Spec private CommandSpec spec;

@@ -59,7 +59,9 @@ public record ReleaseLog(String topic, WireFormat format, Map<String, String> cl
         }
       }
     } catch (KafkaException e) {
-      throw new IOException("cannot read the control topic '" + topic + "': " + e.getMessage(), e);
+      throw new IOException(
+          "cannot read the control topic '" + topic + "' at " + brokers() + ": " + e.getMessage(),
+          e);
     }
     return entries;
   }
@@ -90,5 +92,16 @@ public record ReleaseLog(String topic, WireFormat format, Map<String, String> cl
               + " partitions; releases are ordered by offset, so it must have one");
     }
     return new TopicPartition(topic, partitions.get(0).partition());
+  }
+
+  /** The brokers' addresses, for messages. */
+  String brokers() {
+    return clientProperties.get("bootstrap.servers");
+  }
+
+  /** Without the properties: passwords may be among them. */
+  @Override
+  public String toString() {
+    return "ReleaseLog{" + topic + " at " + brokers() + "}";
   }
 }

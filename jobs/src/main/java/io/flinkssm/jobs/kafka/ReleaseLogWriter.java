@@ -60,7 +60,13 @@ public final class ReleaseLogWriter {
         return false;
       }
       throw new IOException(
-          "cannot create the control topic '" + log.topic() + "': " + e.getMessage(), e);
+          "cannot create the control topic '"
+              + log.topic()
+              + "' at "
+              + log.brokers()
+              + ": "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -89,7 +95,13 @@ public final class ReleaseLogWriter {
 
   private IOException notWritten(Throwable cause) {
     return new IOException(
-        "cannot write to the control topic '" + log.topic() + "': " + cause.getMessage(), cause);
+        "cannot write to the control topic '"
+            + log.topic()
+            + "' at "
+            + log.brokers()
+            + ": "
+            + cause.getMessage(),
+        cause);
   }
 
   /** A release as it stands in its topic. */

@@ -111,7 +111,11 @@ final class HistoryTopic {
 
   private Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec which) throws IOException {
     String topic = options.get(JobOptions.FRAMES_TOPIC);
-    String failure = "cannot read the frames topic '" + topic + "'";
+    String failure =
+        "cannot read the frames topic '"
+            + topic
+            + "' at "
+            + options.get(JobOptions.BOOTSTRAP_SERVERS);
     TopicDescription description =
         await(admin.describeTopics(List.of(topic)).allTopicNames(), failure).get(topic);
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();

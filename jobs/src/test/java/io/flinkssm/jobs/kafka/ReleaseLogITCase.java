@@ -56,6 +56,15 @@ class ReleaseLogITCase {
         .hasMessageContaining("2 partitions");
   }
 
+  @Test
+  void passwordsAreNotShown() {
+    Map<String, String> properties = Map.of("bootstrap.servers", "b:9", "ssl.key.password", "pw");
+    assertThat(new KafkaReleaseHistory(new ReleaseLog("t", WireFormat.plain(), properties)))
+        .asString()
+        .contains("t at b:9")
+        .doesNotContain("pw");
+  }
+
   private ReleaseLog log(String topic) {
     return new ReleaseLog(
         topic, WireFormat.plain(), Map.of("bootstrap.servers", kafka.bootstrapServers()));
