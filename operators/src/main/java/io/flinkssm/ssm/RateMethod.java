@@ -23,10 +23,10 @@ public enum RateMethod {
   HOLD;
 
   /**
-   * How far a rate may be above an integer before a sample takes one more step. Steps a little
-   * longer than the native one do less harm than steps of half of it: at rates 1.05 and 1.11 one
-   * step was better than two, at 1.25 and 1.33 they were even, at 1.5 two were far better
-   * (docs/sampling-rate.md). Nor does a clock that runs a little slow change the number of steps.
+   * How far a rate may be above an integer before a sample takes one more step. Up to 1.33 one step
+   * that is a little too long did no worse than two of about half the length, at 1.5 two did far
+   * better or as well (docs/sampling-rate.md). Nor does a clock that runs a little slow double the
+   * cost.
    */
   private static final double SLACK = 0.25;
 
