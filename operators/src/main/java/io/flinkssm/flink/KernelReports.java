@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes and summarises the kernels of a model in a thread of its own, so that no record waits
+ * Makes the kernels of a model and summarises them in a thread of its own, so that no record waits
  * for them. All methods belong to the task's thread.
  */
 final class KernelReports implements AutoCloseable {
@@ -47,24 +47,29 @@ final class KernelReports implements AutoCloseable {
             });
   }
 
-  /** Begins on the kernels at a sampling rate, if it is new. */
-  void at(double sampleRateHz) {
+  /**
+   * Begins on the kernels at a sampling rate, if it is new.
+   *
+   * @param preparation makes those that windows will need; runs first
+   */
+  void at(double sampleRateHz, Runnable preparation) {
     if (rates.add(sampleRateHz)) {
-      begin(sampleRateHz);
+      begin(sampleRateHz, preparation);
     }
   }
 
   /** Begins anew on all sampling rates so far. */
   void again() {
     if (asked.isEmpty()) {
-      rates.forEach(this::begin);
+      rates.forEach(rate -> begin(rate, () -> {}));
     }
   }
 
-  private void begin(double sampleRateHz) {
+  private void begin(double sampleRateHz, Runnable preparation) {
     asked.add(
         thread.submit(
             () -> {
+              preparation.run();
               List<KernelSummary> summaries = new ArrayList<>();
               for (StateSpaceLayer layer : model.stateSpaces()) {
                 summaries.add(KernelSummary.of(model.info(), layer, sampleRateHz, taps));
@@ -98,7 +103,7 @@ final class KernelReports implements AutoCloseable {
     try {
       all.addAll(future.get());
     } catch (ExecutionException e) {
-      LOG.warn("Kernels could not be summarised", e.getCause());
+      LOG.warn("Kernels could not be made or summarised", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

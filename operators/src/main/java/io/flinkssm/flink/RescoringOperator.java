@@ -151,8 +151,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
 
   /** A sampling rate is met: its kernels are begun on while the first window fills. */
   private void meet(double sampleRateHz) {
-    rescorer.at(sampleRateHz);
-    kernels.at(sampleRateHz);
+    kernels.at(sampleRateHz, rescorer.preparation(sampleRateHz));
   }
 
   private void reportAgainLater() {

@@ -86,6 +86,19 @@ public final class WindowRescorer<A> {
   }
 
   /**
+   * What makes the kernels of full windows at a rate, to be run beforehand in any thread. Nothing
+   * for whole segments: their lengths are not known.
+   *
+   * @throws IllegalArgumentException if the model refuses the rate
+   */
+  public Runnable preparation(double sampleRateHz) {
+    DiscreteModel<A> model = models.at(sampleRateHz);
+    return rules.kind() == WindowRules.Kind.SEGMENT
+        ? () -> {}
+        : () -> model.prepare(rules.size(), method);
+  }
+
+  /**
    * What a window gives.
    *
    * @param score null if the window cannot be scored

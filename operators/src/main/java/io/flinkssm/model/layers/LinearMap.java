@@ -51,6 +51,11 @@ public final class LinearMap {
     return weight;
   }
 
+  /** {@code [out]}, null for none; not to be changed. */
+  double[] bias() {
+    return bias;
+  }
+
   /** The identity. */
   public static LinearMap identity(int width) {
     double[] weight = new double[width * width];
