@@ -27,8 +27,10 @@ import picocli.CommandLine.Spec;
       "Starts a Kafka broker and a Flink cluster in this process, plays recordings of ten digits"
           + " for many keys at several sampling rates and gains into a topic, 20 ms a frame,"
           + " scores them with the streaming job, and reads the scores back. Some keys change"
-          + " their sampling rate half way. Prints accuracy, throughput, latency, and the largest"
-          + " difference to the convolutional view of the same model.",
+          + " their sampling rate half way. Half way through it all, another version of the model,"
+          + " released to the running job, takes over. At the end the rescoring job goes over"
+          + " everything in batch, once with each version. Prints accuracy, throughput, latency, and"
+          + " the largest difference between the streaming and the rescored outputs.",
       "",
       "Takes about a minute. Nothing is left running, and only the report is left behind."
     },

@@ -41,6 +41,15 @@ public record Clip(
     return parts.stream().mapToInt(Signal::length).sum();
   }
 
+  /** Event time of its end. */
+  long endMicros() {
+    long end = startMicros;
+    for (Signal part : parts) {
+      end = FrameCutter.timeMicros(end, part.length(), part.sampleRateHz());
+    }
+    return end;
+  }
+
   /** Its frames in order; the last one ends the segment. */
   List<Frame> frames() {
     List<Frame> frames = new ArrayList<>();

@@ -1,10 +1,10 @@
 package io.flinkssm.jobs.demo;
 
+import io.flinkssm.jobs.io.TemporaryFolder;
 import io.flinkssm.model.ModelDirectory;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.stream.Score;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  *
  * <p>catalogue → {@link Player} → Kafka → scoring job → Kafka → {@link Collector} → {@link
  * DemoResult}
+ *
+ * <p>Half way through the signal a second version of the model takes over, released to the running
+ * job. At the end the rescoring job goes over all that was played, once with each version.
  */
 public final class Demo {
 
@@ -62,9 +65,15 @@ public final class Demo {
     List<Clip> clips = catalogue.clips(keys);
     listener.step("starting a Kafka broker and a Flink cluster in this process");
     SentFrames sent = new SentFrames();
-    try (DemoStack stack = DemoStack.start(modelDirectory, exactlyOnce);
+    try (TemporaryFolder models = TemporaryFolder.create("flink-ssm-models-");
+        DemoStack stack = DemoStack.start(modelDirectory, exactlyOnce);
         Player player = new Player(stack.bootstrapServers(), DemoStack.FRAMES, sent);
         Collector collector = new Collector(stack.bootstrapServers(), DemoStack.SCORES, sent)) {
+      LiveRelease release = LiveRelease.halfWay(model.info(), clips);
+      listener.step("releasing version " + release.to() + " of the model, to take over half way");
+      Path second = models.path().resolve("second");
+      SecondVersion.write(modelDirectory, second, release.to());
+      stack.publish(second, models.path().resolve("released"), release.atMicros());
       listener.step("warming up: one clip at each sampling rate");
       List<Clip> warmUp = catalogue.warmUp();
       player.play(warmUp, WARM_UP_SPEED, frames -> {});
@@ -72,8 +81,15 @@ public final class Demo {
       collector.forget();
       listener.step(playing(clips));
       double seconds = measure(clips, player, collector, stack, listener);
-      listener.step("comparing with the convolutional view of the same clips");
-      return compare(model, clips, collector, seconds, listener);
+      listener.step("rescoring everything by Fourier transforms, once with each version");
+      Map<String, List<Score>> scores = new TreeMap<>(collector.scores());
+      Rescored rescored = new Rescored(keysOf(clips));
+      for (Path version : List.of(modelDirectory, second)) {
+        stack.rescore(version).forEach(rescored::add);
+        listener.progress(rescored.windows() + " windows rescored");
+      }
+      return new DemoResult(
+          clips, scores, collector.latencyMicros().copy(), seconds, release, rescored);
     }
   }
 
@@ -104,29 +120,6 @@ public final class Demo {
                     clips.size())));
     playing.get();
     return (collector.lastScoreNanos() - start) / 1e9;
-  }
-
-  private static DemoResult compare(
-      SequenceModel model,
-      List<Clip> clips,
-      Collector collector,
-      double seconds,
-      Listener listener) {
-    Map<String, List<Score>> scores = new TreeMap<>(collector.scores());
-    Rescore rescore = new Rescore(model);
-    double largest = 0;
-    int compared = 0;
-    Set<List<String>> seen = new HashSet<>();
-    for (Clip clip : clips) {
-      // One clip for each digit and rate: the same sound at another gain tells nothing new.
-      if (!clip.changesRate() && seen.add(List.of(clip.label(), clip.rates()))) {
-        List<Score> streamed = scores.get(clip.key());
-        largest = Math.max(largest, rescore.difference(clip, streamed.get(streamed.size() - 1)));
-        listener.progress(++compared + " clips compared");
-      }
-    }
-    return new DemoResult(
-        clips, scores, collector.latencyMicros().copy(), seconds, largest, compared);
   }
 
   private String playing(List<Clip> clips) {

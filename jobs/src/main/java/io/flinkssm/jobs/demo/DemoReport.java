@@ -22,6 +22,9 @@ public final class DemoReport {
   /** Kernels are drawn over this long. */
   private static final double KERNEL_SECONDS = 0.1;
 
+  /** Unlike those of the labels that lead. */
+  private static final int SWITCH_COLOUR = 10;
+
   private final DemoResult result;
   private final SequenceModel model;
   private final DemoSummary summary;
@@ -57,7 +60,9 @@ public final class DemoReport {
         page,
         result.clips().stream().filter(Clip::changesRate).findFirst(),
         "A key that changes its sampling rate");
+    release(page);
     latency(page);
+    rescored(page);
     kernels(page);
     return page;
   }
@@ -97,6 +102,79 @@ public final class DemoReport {
                 "Running probabilities: " + name, "seconds", "probability", 320, tracks(clip)),
             "Probabilities after each frame, for the classes that led at some time or came close."
                 + " The state space has heard everything since the clip's first sample.");
+  }
+
+  private void release(HtmlReport page) {
+    LiveRelease release = result.release();
+    List<Clip> crossing = release.crossing(result.clips());
+    page.section("A model released while it plays")
+        .paragraph(
+            String.format(
+                Locale.ROOT,
+                "Half way, version %s took over from version %s: the same network with its logits"
+                    + " divided by %.0f, announced on a control topic while the job ran. The switch"
+                    + " is at an event time, so it falls on the same sample however often the"
+                    + " stream is replayed. %d keys were in the middle of a word; the release says"
+                    + " that their state is kept, so they lost nothing of what they had heard.",
+                release.to(),
+                release.from(),
+                SecondVersion.TEMPERATURE,
+                crossing.size()));
+    TextTable versions = new TextTable("version", "scores", "last scores of keys");
+    for (String version : List.of(release.from(), release.to())) {
+      long all =
+          result.scores().values().stream()
+              .flatMap(List::stream)
+              .filter(s -> s.modelVersion().equals(version))
+              .count();
+      long last =
+          result.clips().stream()
+              .filter(c -> result.last(c).modelVersion().equals(version))
+              .count();
+      versions.row(version, all, last);
+    }
+    table(page, versions);
+    if (!crossing.isEmpty()) {
+      Clip clip = crossing.get(crossing.size() / 2);
+      double seconds = (release.atMicros() - clip.startMicros()) / 1e6;
+      List<Plots.Line> lines = new ArrayList<>(tracks(clip));
+      lines.add(
+          new Plots.Line(
+              "release", new double[] {seconds, seconds}, new double[] {0, 1}, SWITCH_COLOUR));
+      page.picture(
+          Plots.lines(
+              "Running probabilities: “" + clip.label() + "” at " + clip.rates(),
+              "seconds",
+              "probability",
+              320,
+              lines),
+          "A key in the middle of a word: from the upright line on it is scored by the new version,"
+              + " which is less sure of itself.");
+    }
+  }
+
+  private void rescored(HtmlReport page) {
+    Rescored rescored = result.rescored();
+    page.section("Rescored")
+        .paragraph(
+            String.format(
+                Locale.ROOT,
+                "The rescoring job went over everything that was played in Flink's batch mode, once"
+                    + " with each version: whole words at once, by Fourier transforms. %,d streaming"
+                    + " scores of the same version were compared with it; the largest difference of"
+                    + " a logit was %.1e, in float32.",
+                rescored.compared(),
+                rescored.divergence()))
+        .picture(
+            Plots.bars(
+                "Difference between streaming and rescoring",
+                "largest difference of a logit within a word",
+                "words",
+                300,
+                Rescored.DECADES,
+                rescored.byDecade()),
+            "Words by the largest difference over all their scores; words without a score of the"
+                + " version are left out.");
   }
 
   private static Plots.Line signal(Clip clip) {
@@ -188,12 +266,7 @@ public final class DemoReport {
     page.section("What the first layer listens for")
         .paragraph(
             "A state space layer is a convolution with kernels that need not be stored: the"
-                + " recurrence computes the same function one sample at a time. The largest"
-                + " difference between the two views' final logits, over "
-                + result.compared()
-                + " clips, was "
-                + String.format(Locale.ROOT, "%.1e", result.largestDifference())
-                + " in float32.")
+                + " recurrence computes the same function one sample at a time.")
         .picture(
             KernelPlot.png(
                 layer.name(),

@@ -12,17 +12,16 @@ import org.HdrHistogram.Histogram;
  * @param scores all scores of each key, in order
  * @param latencyMicros microseconds from producer to score
  * @param seconds wall time from the first frame to the last score
- * @param largestDifference largest absolute difference of final logits between streaming and
- *     convolution
- * @param compared how many clips were compared so
+ * @param release the version that took over while it played
+ * @param rescored what the rescoring job made of it
  */
 public record DemoResult(
     List<Clip> clips,
     Map<String, List<Score>> scores,
     Histogram latencyMicros,
     double seconds,
-    double largestDifference,
-    int compared) {
+    LiveRelease release,
+    Rescored rescored) {
 
   /** Last score of a clip. */
   Score last(Clip clip) {

@@ -1,17 +1,34 @@
 package io.flinkssm.jobs.demo;
 
+import io.flinkssm.flink.RescoringOptions;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.jobs.JobOptions;
+import io.flinkssm.jobs.RescoringJob;
+import io.flinkssm.jobs.RescoringJobOptions;
 import io.flinkssm.jobs.ScoringJob;
 import io.flinkssm.jobs.kafka.EmbeddedKafka;
+import io.flinkssm.jobs.kafka.ReleaseLog;
+import io.flinkssm.jobs.kafka.ReleaseLogWriter;
+import io.flinkssm.jobs.kafka.WireFormat;
 import io.flinkssm.jobs.local.LocalCluster;
+import io.flinkssm.jobs.release.ModelUpload;
+import io.flinkssm.jobs.release.Publisher;
+import io.flinkssm.model.ModelDirectory;
+import io.flinkssm.model.ModelInfo;
+import io.flinkssm.schemas.WindowScore;
+import io.flinkssm.ssm.ConvolutionMethod;
+import io.flinkssm.stream.Release;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -37,6 +54,8 @@ final class DemoStack implements AutoCloseable {
   /** Asked for at the start: the cluster is gone by the time its job has ended. */
   private final CompletableFuture<JobExecutionResult> result;
 
+  private int passes;
+
   private DemoStack(EmbeddedKafka kafka, LocalCluster cluster, JobClient job) {
     this.kafka = kafka;
     this.cluster = cluster;
@@ -54,13 +73,14 @@ final class DemoStack implements AutoCloseable {
     EmbeddedKafka kafka = EmbeddedKafka.start();
     try {
       kafka.createTopics(PARTITIONS, FRAMES, SCORES, JobOptions.REJECTED_TOPIC.defaultValue());
-      Configuration config = new Configuration();
-      config.set(JobOptions.BOOTSTRAP_SERVERS, kafka.bootstrapServers());
-      config.set(JobOptions.STARTING_OFFSETS, JobOptions.StartingOffsets.EARLIEST);
-      config.set(
-          JobOptions.DELIVERY_GUARANTEE,
-          exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE);
-      config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
+      ReleaseLog releases = releases(kafka);
+      new ReleaseLogWriter(releases).create();
+      Configuration config =
+          config(
+              kafka,
+              model,
+              exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE);
+      config.set(JobOptions.RELEASES_TOPIC, releases.topic());
       config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
       // Flink's default holds a record back for up to 100 ms to fill a network buffer.
       config.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
@@ -72,6 +92,58 @@ final class DemoStack implements AutoCloseable {
       cluster.close();
       throw e;
     }
+  }
+
+  private static Configuration config(
+      EmbeddedKafka kafka, Path model, DeliveryGuarantee guarantee) {
+    Configuration config = new Configuration();
+    config.set(JobOptions.BOOTSTRAP_SERVERS, kafka.bootstrapServers());
+    config.set(JobOptions.STARTING_OFFSETS, JobOptions.StartingOffsets.EARLIEST);
+    config.set(JobOptions.DELIVERY_GUARANTEE, guarantee);
+    config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
+    return config;
+  }
+
+  private static ReleaseLog releases(EmbeddedKafka kafka) {
+    return new ReleaseLog(
+        ReleaseLog.DEFAULT_TOPIC,
+        WireFormat.plain(),
+        Map.of("bootstrap.servers", kafka.bootstrapServers()));
+  }
+
+  /** Releases a model directory to the running job, as {@code ssm publish-model} does. */
+  void publish(Path model, Path copies, long activateAtMicros) throws IOException {
+    ModelInfo info = ModelDirectory.read(model).info();
+    new Publisher(releases(kafka))
+        .publish(
+            model.toUri().toString(),
+            new Release(
+                info.name(),
+                info.version(),
+                ModelUpload.directory(copies.toUri().toString(), info),
+                info.sha256(),
+                activateAtMicros,
+                Release.StatePolicy.KEEP,
+                0));
+  }
+
+  /** Runs the rescoring job in batch mode over all frames and scores, with one model. */
+  List<WindowScore> rescore(Path model) throws Exception {
+    passes++;
+    String topic = RescoringJobOptions.WINDOW_SCORES_TOPIC.defaultValue() + "-" + passes;
+    kafka.createTopics(1, topic, topic + "-diverged", topic + "-kernels");
+    Configuration config = config(kafka, model, DeliveryGuarantee.AT_LEAST_ONCE);
+    config.set(JobOptions.STOP_AT_END, true);
+    config.set(RescoringJobOptions.WINDOW_SCORES_TOPIC, topic);
+    config.set(RescoringJobOptions.DIVERGED_TOPIC, topic + "-diverged");
+    config.set(RescoringJobOptions.KERNELS_TOPIC, topic + "-kernels");
+    // Independent of the recurrence, which streaming has used.
+    config.set(RescoringOptions.METHOD, ConvolutionMethod.FFT);
+    config.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+    StreamExecutionEnvironment env = cluster.environment(PARTITIONS, config);
+    RescoringJob.build(env, config);
+    env.execute("ssm demo rescoring");
+    return WindowScoreReader.read(bootstrapServers(), topic);
   }
 
   /** The broker's address. */

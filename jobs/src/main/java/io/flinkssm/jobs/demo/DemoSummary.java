@@ -29,7 +29,7 @@ public final class DemoSummary {
         new Figure("latency, 99th percentile", millis(result.latencyMillis(99)) + " ms"),
         new Figure(
             "largest difference, stream to convolution",
-            format("%.1e", result.largestDifference())));
+            format("%.1e", result.rescored().divergence())));
   }
 
   /** For the terminal. */
@@ -53,8 +53,14 @@ public final class DemoSummary {
     }
     out.append(
         format(
-            "two views   largest difference of streamed and convolved logits %.1e (%d clips)%n",
-            result.largestDifference(), result.compared()));
+            "release     version %s took over from %s half way, in the middle of %d words%n",
+            result.release().to(),
+            result.release().from(),
+            result.release().crossing(result.clips()).size()));
+    out.append(
+        format(
+            "two views   largest difference of streamed and convolved logits %.1e (%,d scores)%n",
+            result.rescored().divergence(), result.rescored().compared()));
     return out.toString();
   }
 

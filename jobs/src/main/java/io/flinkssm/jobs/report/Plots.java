@@ -39,7 +39,8 @@ public final class Plots {
     new Color(0x332288),
     new Color(0x999999),
     new Color(0x117733),
-    new Color(0x000000)
+    new Color(0x000000),
+    new Color(0xCC3311)
   };
 
   private static final int WIDTH = 940;
