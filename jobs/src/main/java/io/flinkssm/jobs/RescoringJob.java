@@ -1,9 +1,11 @@
 package io.flinkssm.jobs;
 
+import io.flinkssm.flink.ReleaseHistory;
 import io.flinkssm.flink.RescoredStreams;
 import io.flinkssm.flink.RescoringOptions;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.SsmRescoring;
+import io.flinkssm.jobs.kafka.KafkaReleaseHistory;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
@@ -26,7 +28,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * scores topic → scores ─────────┘└──────────→ diverged topic, kernels topic
  * </pre>
  *
- * Runs beside the scoring job, or over a bounded range of the past: then in Flink's batch mode,
+ * Follows the releases of the control topic, if there is one, as the scoring job does.
+ *
+ * <p>Runs beside the scoring job, or over a bounded range of the past: then in Flink's batch mode,
  * too.
  */
 public final class RescoringJob {
@@ -83,7 +87,17 @@ public final class RescoringJob {
    *     missing
    */
   public static void build(StreamExecutionEnvironment env, ReadableConfig config) {
-    build(env, config, SsmRescoring::rescore);
+    build(env, config, RescoringJob::rescore);
+  }
+
+  /** Rescores as the options say, with the releases of the control topic if there is one. */
+  static RescoredStreams rescore(
+      DataStream<Frame> frames, DataStream<Score> scores, ReadableConfig config) {
+    ReleaseHistory releases =
+        JobOptions.releaseLog(config)
+            .<ReleaseHistory>map(KafkaReleaseHistory::new)
+            .orElse(ReleaseHistory.none());
+    return SsmRescoring.rescore(frames, scores, releases, config);
   }
 
   /** The same with other rescoring between the topics, such as a model from elsewhere. */

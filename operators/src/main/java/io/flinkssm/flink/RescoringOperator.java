@@ -10,6 +10,7 @@ import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.KeyWindows;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Rejections;
+import io.flinkssm.stream.Release;
 import io.flinkssm.stream.SamplePiece;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.ScoringConfig;
@@ -45,6 +46,11 @@ import org.apache.flink.util.OutputTag;
  * configured wait; what arrives later is not compared. The windows of a key are scored in order, so
  * that each can go on from the state of the one before; what a window gives depends on frames and
  * options only.
+ *
+ * <p>A window is scored by the version of the model in force at its last sample. Releases are read
+ * from their history when the operator opens and every now and then while it runs. One that resets
+ * states ends segments here as it does in streaming; where it does not, a window that goes on from
+ * the state of another version starts from zero instead, and says so.
  */
 final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     implements OneInputStreamOperator<Frame, WindowScore>,
@@ -64,15 +70,17 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   private final ScoringConfig scoring;
   private final RescoringRules rules;
   private final InitialModel initial;
+  private final ReleaseHistory history;
 
   private transient boolean restored;
-  private transient ModelCache.Lease lease;
+  private transient ReleaseWatch watch;
+  private transient RescoringModels models;
   private transient WindowAssembler assembler;
-  private transient WindowRescorer<?> rescorer;
+  private transient double minSampleRateHz;
   private transient ScoringMetrics frameMetrics;
   private transient RescoringMetrics windowMetrics;
-  private transient KernelReports kernels;
   private transient ScheduledFuture<?> nextReport;
+  private transient ScheduledFuture<?> nextLook;
   private transient ValueState<KeyState<?>> clocks;
   private transient ValueState<KeyWindows> windows;
   private transient MapState<Long, SamplePiece> samples;
@@ -81,7 +89,9 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   private transient InternalTimerService<Byte> timers;
   private transient SortBuffer buffer;
 
-  RescoringOperator(ScoringConfig scoring, RescoringRules rules, InitialModel initial) {
+  RescoringOperator(
+      ScoringConfig scoring, RescoringRules rules, InitialModel initial, ReleaseHistory history) {
+    this.history = Objects.requireNonNull(history, "history");
     this.scoring = Objects.requireNonNull(scoring, "scoring");
     this.rules = Objects.requireNonNull(rules, "rules");
     this.initial = Objects.requireNonNull(initial, "initial");
@@ -96,17 +106,20 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   @Override
   public void open() throws Exception {
     super.open();
-    lease = initial.open(restored);
-    SequenceModel model = lease.model();
-    ModelInfo info = model.info();
+    ModelCache.Lease lease = initial.open(restored);
+    ModelInfo info = lease.model().info();
     frameMetrics = new ScoringMetrics(getMetricGroup(), info.name());
     windowMetrics = new RescoringMetrics(getMetricGroup(), info);
-    rescorer =
-        rules.precision() == ScoringConfig.Precision.FLOAT32
-            ? rescorer(model, Kernels.float32())
-            : rescorer(model, Kernels.float64());
-    kernels = new KernelReports(model, rules.windows().size());
-    assembler = new WindowAssembler(info, scoring, rules.windows(), frameMetrics, this::meet);
+    models =
+        new RescoringModels(
+            lease, initial.loader(), this::rescorer, rules.windows().size(), new Versions());
+    minSampleRateHz = info.minSampleRateHz();
+    assembler = new WindowAssembler(info, scoring, rules.windows(), frameMetrics, models::meet);
+    watch = new ReleaseWatch(history);
+    watch.first().forEach(models::announce);
+    if (rules.releasesPeriodMillis() > 0) {
+      lookAgainLater();
+    }
     if (rules.kernelPeriodMillis() > 0) {
       reportAgainLater();
     }
@@ -125,16 +138,21 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     }
   }
 
+  private WindowRescorer<?> rescorer(SequenceModel model) {
+    return rules.precision() == ScoringConfig.Precision.FLOAT32
+        ? rescorer(model, Kernels.float32())
+        : rescorer(model, Kernels.float64());
+  }
+
   private <A> WindowRescorer<A> rescorer(SequenceModel model, Kernels<A> ofPrecision) {
     ModelInfo info = model.info();
     LOG.info(
-        "Rescoring with model {} {} ({}, sha256 {}) from {}: {} windows of {} samples every {}, by"
-            + " {} with kernels {}",
+        "Rescoring with model {} {} ({}, sha256 {}): {} windows of {} samples every {}, by {} with"
+            + " kernels {}",
         info.name(),
         info.version(),
         info.architecture(),
         info.sha256(),
-        initial.uri(),
         rules.windows().kind(),
         rules.windows().size(),
         rules.windows().slide(),
@@ -149,9 +167,40 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
         plan -> LOG.info("Windows: {}", plan));
   }
 
-  /** A sampling rate is met: its kernels are begun on while the first window fills. */
-  private void meet(double sampleRateHz) {
-    kernels.at(sampleRateHz, rescorer.preparation(sampleRateHz));
+  /** What releases do to windows. */
+  private final class Versions implements RescoringModels.Listener {
+    @Override
+    public void ready(Release release) {
+      LOG.info(
+          "Version {} of model {} rescores windows that end at {} µs or later",
+          release.version(),
+          release.name(),
+          release.activateAtMicros());
+      if (release.statePolicy() == Release.StatePolicy.RESET) {
+        assembler.resetAt(release.activateAtMicros(), release.sequence());
+      }
+    }
+
+    @Override
+    public void refused(Release release, String reason) {
+      frameMetrics.modelRejected();
+      frameMetrics.rejected(Rejection.Reason.BAD_RELEASE);
+      reject(Rejections.badRelease(release, reason));
+    }
+  }
+
+  private void lookAgainLater() {
+    long due = getProcessingTimeService().getCurrentProcessingTime() + rules.releasesPeriodMillis();
+    nextLook =
+        getProcessingTimeService()
+            .registerTimer(
+                due,
+                time -> {
+                  watch.next().forEach(models::announce);
+                  models.poll();
+                  report(models.ready());
+                  lookAgainLater();
+                });
   }
 
   private void reportAgainLater() {
@@ -161,8 +210,8 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
             .registerTimer(
                 due,
                 time -> {
-                  kernels.again();
-                  report(kernels.ready());
+                  models.again();
+                  report(models.ready());
                   reportAgainLater();
                 });
   }
@@ -206,6 +255,8 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   }
 
   private void take(Frame frame) throws Exception {
+    double slowest = Math.max(frame.sampleRateHz(), minSampleRateHz);
+    models.settle(frame.startMicros() + (long) (frame.length() * 1e6 / slowest));
     List<SamplePiece> pieces = new ArrayList<>(2);
     KeyWindows before = known();
     WindowAssembler.Step step =
@@ -266,7 +317,9 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     }
     List<Score> within = streamed == null ? List.of() : streamed.of(window);
     WindowRescorer.Result result =
-        rescorer.score(key, window, now.logStart(), pieces, carried.value(), within);
+        models
+            .at(window.endMicros())
+            .score(key, window, now.logStart(), pieces, carried.value(), within);
     if (result.carried() == null) {
       carried.clear();
     } else {
@@ -291,7 +344,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
       output.collect(DIVERGED, scored);
     }
     output.collect(scored);
-    report(kernels.ready());
+    report(models.ready());
   }
 
   /** Takes samples off that no window needs; gives the start of those that are left. */
@@ -430,13 +483,13 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    report(kernels.ready());
+    report(models.ready());
     super.processWatermark(mark);
   }
 
   @Override
   public void finish() throws Exception {
-    report(kernels.rest());
+    report(models.rest());
     super.finish();
   }
 
@@ -445,11 +498,14 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     if (nextReport != null) {
       nextReport.cancel(false);
     }
-    if (kernels != null) {
-      kernels.close();
+    if (nextLook != null) {
+      nextLook.cancel(false);
     }
-    if (lease != null) {
-      lease.close();
+    if (watch != null) {
+      watch.close();
+    }
+    if (models != null) {
+      models.close();
     }
     super.close();
   }

@@ -90,6 +90,15 @@ public final class RescoringOptions {
               "Processing time after which the kernels are computed and summarised anew, in the"
                   + " background; 0 for only once for each model and sampling rate.");
 
+  public static final ConfigOption<Duration> RELEASES_PERIOD =
+      key("rescore.releases.period")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription(
+              "Processing time from one look for new model releases to the next, where releases are"
+                  + " followed; 0 for only one, at the start. Publish releases at least this much"
+                  + " ahead, so that kernels are made before the first window needs them.");
+
   private RescoringOptions() {}
 
   /** All options, in the order of the documentation. */
@@ -102,7 +111,8 @@ public final class RescoringOptions {
         PRECISION,
         WAIT,
         DIVERGENCE_MAX,
-        KERNEL_PERIOD);
+        KERNEL_PERIOD,
+        RELEASES_PERIOD);
   }
 
   /**

@@ -17,6 +17,8 @@ import org.apache.flink.configuration.ReadableConfig;
  * @param divergenceMax largest difference that is rounding
  * @param kernelPeriodMillis processing time from one summary of the kernels to the next, 0 for only
  *     one
+ * @param releasesPeriodMillis processing time from one look for new releases to the next, 0 for
+ *     only one
  */
 record RescoringRules(
     WindowRules windows,
@@ -25,7 +27,8 @@ record RescoringRules(
     boolean joins,
     long waitMillis,
     double divergenceMax,
-    long kernelPeriodMillis)
+    long kernelPeriodMillis,
+    long releasesPeriodMillis)
     implements Serializable {
 
   RescoringRules {
@@ -42,6 +45,9 @@ record RescoringRules(
     if (kernelPeriodMillis < 0) {
       throw new IllegalArgumentException("rescore.kernel.period is negative; expected 0 or more");
     }
+    if (releasesPeriodMillis < 0) {
+      throw new IllegalArgumentException("rescore.releases.period is negative; expected 0 or more");
+    }
   }
 
   /** The rules of the options. */
@@ -53,6 +59,7 @@ record RescoringRules(
         joins,
         options.get(RescoringOptions.WAIT).toMillis(),
         options.get(RescoringOptions.DIVERGENCE_MAX),
-        options.get(RescoringOptions.KERNEL_PERIOD).toMillis());
+        options.get(RescoringOptions.KERNEL_PERIOD).toMillis(),
+        options.get(RescoringOptions.RELEASES_PERIOD).toMillis());
   }
 }

@@ -33,20 +33,34 @@ public final class SsmRescoring {
    */
   public static RescoredStreams rescore(
       DataStream<Frame> frames, DataStream<Score> scores, ReadableConfig options) {
-    return rescore(frames, scores, options, ModelLoader.ofFileSystem());
+    return rescore(frames, scores, ReleaseHistory.none(), options);
   }
 
   /**
-   * The same with a model from elsewhere.
+   * The same, with each window scored by the version in force at its last sample.
    *
-   * @param loader reads the model
+   * @param releases read at the start and every {@code rescore.releases.period}
    */
   public static RescoredStreams rescore(
       DataStream<Frame> frames,
       DataStream<Score> scores,
+      ReleaseHistory releases,
+      ReadableConfig options) {
+    return rescore(frames, scores, releases, options, ModelLoader.ofFileSystem());
+  }
+
+  /**
+   * The same with models from elsewhere.
+   *
+   * @param loader reads models
+   */
+  public static RescoredStreams rescore(
+      DataStream<Frame> frames,
+      DataStream<Score> scores,
+      ReleaseHistory releases,
       ReadableConfig options,
       ModelLoader loader) {
-    RescoringOperator operator = operator(options, loader, scores != null);
+    RescoringOperator operator = operator(options, loader, releases, scores != null);
     KeyedStream<Frame, String> keyed = frames.keyBy(SsmScoring::key, Types.STRING);
     SingleOutputStreamOperator<WindowScore> rescored =
         scores == null
@@ -62,11 +76,13 @@ public final class SsmRescoring {
         rescored.getSideOutput(RescoringOperator.REJECTED));
   }
 
-  static RescoringOperator operator(ReadableConfig options, ModelLoader loader, boolean joins) {
+  static RescoringOperator operator(
+      ReadableConfig options, ModelLoader loader, ReleaseHistory releases, boolean joins) {
     return new RescoringOperator(
         RescoringOptions.scoring(options),
         RescoringRules.of(options, joins),
-        InitialModel.required(options, loader));
+        InitialModel.required(options, loader),
+        releases);
   }
 
   /**

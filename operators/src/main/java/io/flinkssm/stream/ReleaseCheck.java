@@ -17,7 +17,27 @@ public final class ReleaseCheck {
    */
   public static String check(
       Release release, SequenceModel candidate, SequenceModel current, ScoringConfig config) {
-    ModelInfo info = candidate.info();
+    String reason = identity(release, candidate.info());
+    if (reason == null) {
+      reason = unfit(candidate, config);
+    }
+    if (reason == null && current != null) {
+      reason = misfit(candidate.info(), current.info().inputChannels());
+    }
+    return reason != null ? reason : policy(release, candidate, current, config);
+  }
+
+  /**
+   * The same for rescoring, where models need not stream and no state is handed on.
+   *
+   * @param current the model in force until then
+   */
+  public static String checkWindows(Release release, ModelInfo candidate, ModelInfo current) {
+    String reason = identity(release, candidate);
+    return reason != null ? reason : misfit(candidate, current.inputChannels());
+  }
+
+  private static String identity(Release release, ModelInfo info) {
     if (!info.name().equals(release.name()) || !info.version().equals(release.version())) {
       return "the directory holds model "
           + info.name()
@@ -36,11 +56,7 @@ public final class ReleaseCheck {
           + release.sha256()
           + "; the file was changed or damaged: publish it again, under a new version";
     }
-    String reason = unfit(candidate, config);
-    if (reason == null && current != null) {
-      reason = misfit(candidate.info(), current.info().inputChannels());
-    }
-    return reason != null ? reason : policy(release, candidate, current, config);
+    return null;
   }
 
   /** Why a model cannot be scored by these rules at all, or null if it can. */

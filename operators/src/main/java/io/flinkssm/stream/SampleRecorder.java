@@ -99,9 +99,7 @@ final class SampleRecorder implements SequenceModel {
   @Override
   public <A> DiscreteModel<A> discretize(
       double sampleRateHz, RateMethod method, Kernels<A> kernels) {
-    if (sampleRateHz != info.sampleRateHz()) {
-      checkRate.accept(sampleRateHz);
-    }
+    checkRate.accept(sampleRateHz);
     return new Discrete<>(sampleRateHz);
   }
 

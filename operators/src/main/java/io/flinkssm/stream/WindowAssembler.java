@@ -2,6 +2,8 @@ package io.flinkssm.stream;
 
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.simd.Kernels;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 
@@ -20,16 +22,14 @@ public final class WindowAssembler {
   private final WindowRules rules;
 
   // What happens to the frame at hand.
-  private boolean endsBefore;
-  private boolean endsAfter;
+  private final List<SegmentEnd> ends = new ArrayList<>();
   private Consumer<Rejection> rejected;
   private final ScoringSink sink =
       new ScoringSink() {
         @Override
         public void score(Score score) {
           if (score.endOfSegment()) {
-            endsBefore |= recorder.length() == 0;
-            endsAfter |= recorder.length() > 0;
+            ends.add(new SegmentEnd(recorder.length(), score.segmentStartMicros()));
           }
         }
 
@@ -56,6 +56,30 @@ public final class WindowAssembler {
     this.rules = rules;
     recorder = new SampleRecorder(info, checkRate);
     scorer = new Scorer<>(recorder, Kernels.float32(), config, counters);
+  }
+
+  /**
+   * A segment that ends while a frame is taken.
+   *
+   * @param length samples taken in until then
+   */
+  private record SegmentEnd(int length, long segmentStartMicros) {}
+
+  /**
+   * Ends every segment at an event time, as a release that resets states does in streaming. Samples
+   * that were taken in before stay as they are.
+   */
+  public void resetAt(long micros, long sequence) {
+    ModelInfo info = recorder.info();
+    scorer.announce(
+        new Release(
+            info.name(),
+            info.version(),
+            "",
+            info.sha256(),
+            micros,
+            Release.StatePolicy.RESET,
+            sequence));
   }
 
   /** Keeps the pieces of the log of the key at hand. */
@@ -105,26 +129,34 @@ public final class WindowAssembler {
     long since = clock == null ? 0 : clock.sinceAnchor;
     begin(rejections);
     KeyState<float[]> after = scorer.score(clock, frame, sink);
-    KeyWindows now = endsBefore ? windows.endSegment(false, rules) : windows;
+    KeyWindows now = windows;
     int length = recorder.length();
     // The frame's own samples come last: fewer than it has if some were known, more after a gap.
     int gap = Math.max(0, length - frame.length());
     int skip = gap > 0 ? 0 : frame.length() - length;
     int from = 0;
+    int ended = 0;
     for (SampleRecorder.Run run : recorder.runs()) {
-      if (from < gap) {
-        int to = Math.min(gap, run.end());
-        now = append(now, piece(run, anchor, since + from, from, to), after, log);
+      while (from < run.end()) {
+        for (; ended < ends.size() && ends.get(ended).length == from; ended++) {
+          now = now.endSegment(from > 0, rules);
+        }
+        int to = from < gap ? Math.min(gap, run.end()) : run.end();
+        long segmentStart = after.segmentStartMicros;
+        if (ended < ends.size()) {
+          to = Math.min(to, ends.get(ended).length);
+          segmentStart = ends.get(ended).segmentStartMicros;
+        }
+        SamplePiece piece =
+            from < gap
+                ? piece(run, anchor, since + from, from, to)
+                : piece(run, frame.startMicros(), skip + from - gap, from, to);
+        now = append(now, piece, segmentStart, log);
         from = to;
       }
-      if (from < run.end()) {
-        int inFrame = skip + from - gap;
-        now = append(now, piece(run, frame.startMicros(), inFrame, from, run.end()), after, log);
-        from = run.end();
-      }
     }
-    if (endsAfter) {
-      now = now.endSegment(true, rules);
+    for (; ended < ends.size(); ended++) {
+      now = now.endSegment(length > 0, rules);
     }
     return new Step(after, now);
   }
@@ -137,8 +169,7 @@ public final class WindowAssembler {
 
   private void begin(Consumer<Rejection> rejections) {
     recorder.clear();
-    endsBefore = false;
-    endsAfter = false;
+    ends.clear();
     rejected = rejections;
   }
 
@@ -148,8 +179,8 @@ public final class WindowAssembler {
     return new SamplePiece(run.sampleRateHz(), anchor, since, channels, samples);
   }
 
-  private KeyWindows append(KeyWindows to, SamplePiece piece, KeyState<?> clock, Log log) {
+  private KeyWindows append(KeyWindows to, SamplePiece piece, long segmentStart, Log log) {
     log.append(to.logEnd(), piece);
-    return to.append(piece, clock.segmentStartMicros(), rules);
+    return to.append(piece, segmentStart, rules);
   }
 }

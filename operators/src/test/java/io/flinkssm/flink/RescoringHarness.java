@@ -22,10 +22,14 @@ final class RescoringHarness implements AutoCloseable {
   final KeyedTwoInputStreamOperatorTestHarness<String, Frame, Score, WindowScore> flink;
 
   private RescoringHarness(
-      Configuration options, ModelLoader loader, ScoringHarness.Backend backend) throws Exception {
+      Configuration options,
+      ModelLoader loader,
+      ReleaseHistory releases,
+      ScoringHarness.Backend backend)
+      throws Exception {
     flink =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            SsmRescoring.operator(options, loader, true),
+            SsmRescoring.operator(options, loader, releases, true),
             SsmScoring::key,
             Score::key,
             Types.STRING,
@@ -40,7 +44,16 @@ final class RescoringHarness implements AutoCloseable {
 
   static RescoringHarness open(
       Configuration options, ModelLoader loader, ScoringHarness.Backend backend) throws Exception {
-    RescoringHarness harness = new RescoringHarness(options, loader, backend);
+    return open(options, loader, ReleaseHistory.none(), backend);
+  }
+
+  static RescoringHarness open(
+      Configuration options,
+      ModelLoader loader,
+      ReleaseHistory releases,
+      ScoringHarness.Backend backend)
+      throws Exception {
+    RescoringHarness harness = new RescoringHarness(options, loader, releases, backend);
     harness.flink.open();
     return harness;
   }
@@ -51,7 +64,17 @@ final class RescoringHarness implements AutoCloseable {
       ScoringHarness.Backend backend,
       OperatorSubtaskState state)
       throws Exception {
-    RescoringHarness harness = new RescoringHarness(options, loader, backend);
+    return restore(options, loader, ReleaseHistory.none(), backend, state);
+  }
+
+  static RescoringHarness restore(
+      Configuration options,
+      ModelLoader loader,
+      ReleaseHistory releases,
+      ScoringHarness.Backend backend,
+      OperatorSubtaskState state)
+      throws Exception {
+    RescoringHarness harness = new RescoringHarness(options, loader, releases, backend);
     harness.flink.initializeState(state);
     harness.flink.open();
     return harness;

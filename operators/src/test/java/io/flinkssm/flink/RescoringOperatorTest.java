@@ -91,7 +91,7 @@ class RescoringOperatorTest {
   void withoutStreamingScoresAWindowIsScoredAtItsLastSample() throws Exception {
     try (var harness =
         new KeyedOneInputStreamOperatorTestHarness<String, Frame, WindowScore>(
-            SsmRescoring.operator(tumbling(100), new ToyLoader(), false),
+            SsmRescoring.operator(tumbling(100), new ToyLoader(), ReleaseHistory.none(), false),
             SsmScoring::key,
             Types.STRING)) {
       harness.setup(SsmTypeInfo.WINDOW_SCORE.createSerializer(null));
@@ -295,7 +295,8 @@ class RescoringOperatorTest {
   void contradictoryOptionsAreNamed(String option, String value) {
     Configuration options = RescoringHarness.options();
     options.setString(option, value);
-    assertThatThrownBy(() -> SsmRescoring.operator(options, new ToyLoader(), true))
+    assertThatThrownBy(
+            () -> SsmRescoring.operator(options, new ToyLoader(), ReleaseHistory.none(), true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(option.replace("kind", "slide").replace("rescore.", ""));
   }

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
           + " scores them with the streaming job, and reads the scores back. Some keys change"
           + " their sampling rate half way. Half way through it all, another version of the model,"
           + " released to the running job, takes over. At the end the rescoring job goes over"
-          + " everything in batch, once with each version. Prints accuracy, throughput, latency, and"
-          + " the largest difference between the streaming and the rescored outputs.",
+          + " everything in batch. Prints accuracy, throughput, latency, and the largest difference"
+          + " between the streaming and the rescored outputs.",
       "",
       "Takes about a minute. Nothing is left running, and only the report is left behind."
     },

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * DemoResult}
  *
  * <p>Half way through the signal a second version of the model takes over, released to the running
- * job. At the end the rescoring job goes over all that was played, once with each version.
+ * job. At the end the rescoring job goes over all that was played.
  */
 public final class Demo {
 
@@ -81,13 +81,10 @@ public final class Demo {
       collector.forget();
       listener.step(playing(clips));
       double seconds = measure(clips, player, collector, stack, listener);
-      listener.step("rescoring everything by Fourier transforms, once with each version");
+      listener.step("rescoring everything in batch, by Fourier transforms");
       Map<String, List<Score>> scores = new TreeMap<>(collector.scores());
       Rescored rescored = new Rescored(keysOf(clips));
-      for (Path version : List.of(modelDirectory, second)) {
-        stack.rescore(version).forEach(rescored::add);
-        listener.progress(rescored.windows() + " windows rescored");
-      }
+      stack.rescore(modelDirectory).forEach(rescored::add);
       return new DemoResult(
           clips, scores, collector.latencyMicros().copy(), seconds, release, rescored);
     }

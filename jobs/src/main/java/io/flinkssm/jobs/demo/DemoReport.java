@@ -159,10 +159,10 @@ public final class DemoReport {
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "The rescoring job went over everything that was played in Flink's batch mode, once"
-                    + " with each version: whole words at once, by Fourier transforms. %,d streaming"
-                    + " scores of the same version were compared with it; the largest difference of"
-                    + " a logit was %.1e, in float32.",
+                "The rescoring job went over everything that was played in Flink's batch mode: whole"
+                    + " words at once, by Fourier transforms, each with the version in force at its"
+                    + " end. %,d streaming scores of that version were compared with it; the largest"
+                    + " difference of a logit was %.1e, in float32.",
                 rescored.compared(),
                 rescored.divergence()))
         .picture(
@@ -173,8 +173,7 @@ public final class DemoReport {
                 300,
                 Rescored.DECADES,
                 rescored.byDecade()),
-            "Words by the largest difference over all their scores; words without a score of the"
-                + " version are left out.");
+            "Words by the largest difference over their scores.");
   }
 
   private static Plots.Line signal(Clip clip) {

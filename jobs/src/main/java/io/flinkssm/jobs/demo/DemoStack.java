@@ -54,8 +54,6 @@ final class DemoStack implements AutoCloseable {
   /** Asked for at the start: the cluster is gone by the time its job has ended. */
   private final CompletableFuture<JobExecutionResult> result;
 
-  private int passes;
-
   private DemoStack(EmbeddedKafka kafka, LocalCluster cluster, JobClient job) {
     this.kafka = kafka;
     this.cluster = cluster;
@@ -127,16 +125,17 @@ final class DemoStack implements AutoCloseable {
                 0));
   }
 
-  /** Runs the rescoring job in batch mode over all frames and scores, with one model. */
+  /** Runs the rescoring job in batch mode over all frames and scores. */
   List<WindowScore> rescore(Path model) throws Exception {
-    passes++;
-    String topic = RescoringJobOptions.WINDOW_SCORES_TOPIC.defaultValue() + "-" + passes;
-    kafka.createTopics(1, topic, topic + "-diverged", topic + "-kernels");
+    String topic = RescoringJobOptions.WINDOW_SCORES_TOPIC.defaultValue();
+    kafka.createTopics(
+        1,
+        topic,
+        RescoringJobOptions.DIVERGED_TOPIC.defaultValue(),
+        RescoringJobOptions.KERNELS_TOPIC.defaultValue());
     Configuration config = config(kafka, model, DeliveryGuarantee.AT_LEAST_ONCE);
+    config.set(JobOptions.RELEASES_TOPIC, releases(kafka).topic());
     config.set(JobOptions.STOP_AT_END, true);
-    config.set(RescoringJobOptions.WINDOW_SCORES_TOPIC, topic);
-    config.set(RescoringJobOptions.DIVERGED_TOPIC, topic + "-diverged");
-    config.set(RescoringJobOptions.KERNELS_TOPIC, topic + "-kernels");
     // Independent of the recurrence, which streaming has used.
     config.set(RescoringOptions.METHOD, ConvolutionMethod.FFT);
     config.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);

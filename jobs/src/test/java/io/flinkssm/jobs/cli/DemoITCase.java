@@ -38,12 +38,12 @@ class DemoITCase {
     // 4, 8, 2 and 8 → 4 kHz of the digits zero to three: all but "one" at 8 kHz are sure cases.
     assertThat(run.out()).contains("4 keys in", "report      " + report.toAbsolutePath());
     assertThat(run.out()).contains("version 1.1 took over from 1 half way");
-    // All scores of the keys: of the versions before and after the release.
+    // All scores of the keys but those that another version than the last gave in mid-word.
     Matcher difference =
         Pattern.compile("convolved logits ([0-9.e-]+) \\((\\d+) scores").matcher(run.out());
     assertThat(difference.find()).isTrue();
     assertThat(Double.parseDouble(difference.group(1))).isLessThan(2e-3);
-    assertThat(Integer.parseInt(difference.group(2))).isGreaterThan(100);
+    assertThat(Integer.parseInt(difference.group(2))).isGreaterThan(60);
 
     String html = Files.readString(report);
     assertThat(SelfContained.references(html)).isEmpty();
