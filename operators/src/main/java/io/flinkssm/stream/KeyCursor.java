@@ -195,8 +195,14 @@ final class KeyCursor<A> {
   private void admit(Frame candidate) {
     KeyState<?> known = state == null ? stored : state;
     ScoringCounters counters = shared.counters();
+    long asked = asked(known, candidate.startMicros());
+    Timeline.Era<A> era = shared.timeline().at(asked);
+    if (era == null) {
+      withoutModel(candidate, asked);
+      return;
+    }
     fingerprint = SampleClock.fingerprint(candidate);
-    clock(candidate, known).place(known, candidate, fingerprint, placed);
+    era.version().clock().place(known, candidate, fingerprint, placed);
     switch (placed.place) {
       case DUPLICATE -> {
         counters.samplesDuplicate(candidate.length());
@@ -254,55 +260,55 @@ final class KeyCursor<A> {
   }
 
   /**
-   * The clock for a frame: if it needs to know rates, those of the version in force at its start.
+   * Rejects a frame that starts when no model is in force, up to the first one. Before there is a
+   * model nobody knows a derived rate, so such frames are rejected whole.
    */
-  private SampleClock clock(Frame candidate, KeyState<?> known) {
-    if (!shared.config().measuresRates()) {
-      return shared.clock();
-    }
-    Timeline.Era<A> era = shared.timeline().at(asked(known, candidate.startMicros()));
-    return era == null ? shared.clock() : era.version().clock();
+  private void withoutModel(Frame candidate, long asked) {
+    int length = candidate.length();
+    boolean timed = length > 1 && shared.config().sampling() != ScoringConfig.Sampling.DERIVED;
+    int bad = timed ? samplesBeforeNext(candidate, asked, candidate.sampleRateHz()) : length;
+    String message = Rejections.noModel(shared.timeline().name(), candidate.startMicros());
+    reject(candidate, bad, candidate.sampleRateHz(), Rejection.Reason.NO_MODEL, message);
   }
 
-  /**
-   * Whether there is a model for the first new sample of a frame. If not, the samples up to the
-   * next activation leave as a rejected record, and what is left is admitted as a frame of its own.
-   */
+  /** Whether the model in force for the first new sample of a frame takes it; else rejects it. */
   private boolean isFor(Frame candidate, KeyState<?> known) {
-    long time = timeOf(candidate, placed.skip);
-    long asked = asked(known, time);
+    long asked = asked(known, timeOf(candidate, placed.skip));
     Timeline.Era<A> era = shared.timeline().at(asked);
-    Rejection.Reason reason = Rejection.Reason.NO_MODEL;
-    String message = "";
-    if (era != null) {
-      Rejection mismatch =
-          FrameCheck.channels(candidate, shared.timeline().name(), shared.timeline().channels());
-      if (mismatch != null) {
-        shared.reject(mismatch, sink);
-        return false;
-      }
-      try {
-        era.version().at(known.isOpen() ? placed.firstRateHz : placed.startRateHz);
-        era.version().at(placed.rateHz);
-        return true;
-      } catch (IllegalArgumentException e) {
-        reason = Rejection.Reason.BAD_RATE;
-        message = e.getMessage();
-      }
+    Rejection mismatch =
+        FrameCheck.channels(candidate, shared.timeline().name(), shared.timeline().channels());
+    if (mismatch != null) {
+      shared.reject(mismatch, sink);
+      return false;
     }
-    if (era == null) {
-      message = Rejections.noModel(shared.timeline().name(), time);
+    try {
+      era.version().at(known.isOpen() ? placed.firstRateHz : placed.startRateHz);
+      era.version().at(placed.rateHz);
+      return true;
+    } catch (IllegalArgumentException e) {
+      int bad = samplesBeforeNext(candidate, asked, placed.rateHz);
+      reject(candidate, bad, placed.rateHz, Rejection.Reason.BAD_RATE, e.getMessage());
+      return false;
     }
+  }
+
+  /** Samples of a frame before another version takes over. */
+  private int samplesBeforeNext(Frame candidate, long asked, double rateHz) {
     int length = candidate.length();
-    long next = shared.timeline().nextActivation(asked);
-    int bad = KeyState.samplesBefore(next, candidate.startMicros(), placed.rateHz, length);
-    long restMicros = timeOf(candidate, bad);
-    shared.reject(
-        Rejections.of(candidate.cut(0, bad, candidate.startMicros()), reason, message), sink);
-    if (bad < length) {
-      admit(candidate.cut(bad, length, restMicros));
+    long start = candidate.startMicros();
+    long next = shared.timeline().nextEra(asked, KeyState.timeOf(length, start, rateHz));
+    return KeyState.samplesBefore(next, start, rateHz, length);
+  }
+
+  /** Rejects the first samples of a frame; what is left is admitted as a frame of its own. */
+  private void reject(
+      Frame candidate, int bad, double rateHz, Rejection.Reason reason, String message) {
+    long start = candidate.startMicros();
+    shared.reject(Rejections.of(candidate.cut(0, bad, start), reason, message), sink);
+    if (bad < candidate.length()) {
+      long restMicros = KeyState.timeOf(bad, start, rateHz);
+      admit(candidate.cut(bad, candidate.length(), restMicros));
     }
-    return false;
   }
 
   /** Time of a sample of the frame that is placed. */

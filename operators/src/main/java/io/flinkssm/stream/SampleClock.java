@@ -10,19 +10,14 @@ interface SampleClock {
   /**
    * The clock of a configuration.
    *
-   * @param grid {@link RateGrid#of} the configuration and a model; null if no model is known
+   * @param grid {@link RateGrid#of} the configuration and a model
    */
   static SampleClock of(ScoringConfig config, RateGrid grid) {
-    if (!config.measuresRates()) {
-      return new StatedClock(config);
-    }
-    if (grid == null) {
-      // Such frames cannot be scored; as if their samples came within microseconds.
-      return (state, frame, fingerprint, placed) -> placed.clear(1e6);
-    }
-    return config.sampling() == ScoringConfig.Sampling.IRREGULAR
-        ? new IrregularClock(config, grid)
-        : new SteadyClock(config, grid);
+    return switch (config.sampling()) {
+      case FRAME -> grid == null ? new StatedClock(config) : new SteadyClock(config, grid);
+      case DERIVED -> new SteadyClock(config, grid);
+      case IRREGULAR -> new IrregularClock(config, grid);
+    };
   }
 
   /** Places a frame that passed {@link FrameCheck}; the answer is written to {@code placed}. */

@@ -67,7 +67,6 @@ public final class Scorer<A> {
             kernels,
             config,
             counters,
-            SampleClock.of(config, null),
             timeline,
             new Succession<>(timeline, kernels, counters),
             new StoredStates<>(name, kernels, counters),

@@ -7,7 +7,6 @@ record Shared<A>(
     Kernels<A> kernels,
     ScoringConfig config,
     ScoringCounters counters,
-    SampleClock clock,
     Timeline<A> timeline,
     Succession<A> succession,
     StoredStates<A> states,

@@ -151,6 +151,21 @@ final class Timeline<A> {
     return next < eras.size() ? eras.get(next).release.activateAtMicros() : Long.MAX_VALUE;
   }
 
+  /**
+   * When another version takes over from the one of a time; {@link Long#MAX_VALUE} if none does.
+   *
+   * @param limit activations from here on are not looked into: they may bring nothing new
+   */
+  long nextEra(long micros, long limit) {
+    Era<A> era = at(micros);
+    long next = nextActivation(micros);
+    while (next < limit && at(next) == era) {
+      // It could not be used, and is forgotten now.
+      next = nextActivation(micros);
+    }
+    return next;
+  }
+
   /** The last release that is announced for a time, −1 for none. */
   private int indexAt(long micros) {
     int i = eras.size() - 1;

@@ -14,6 +14,7 @@ import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.stream.Release.StatePolicy;
 import io.flinkssm.stream.ScoringConfig.Emit;
+import io.flinkssm.stream.ScoringConfig.Sampling;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -253,6 +254,38 @@ class VersionsTest {
     assertThat(run.collected.overlaps).isZero();
     run.add(new Frame("k", time(100), RATE, 2, new float[2], false, Frame.Origin.UNKNOWN));
     assertThat(run.collected.rejected).containsEntry(Rejection.Reason.CHANNEL_MISMATCH, 1);
+  }
+
+  /** Whoever asks for it first, and a frame is cut only where a model begins. */
+  @Test
+  void aReleaseThatCannotBeUsedCutsNoRejection() {
+    Release gone = new Release("toy", "gone", "nowhere", "ff", time(5), StatePolicy.RESET, 9);
+    Run none = new Run(null, everySample());
+    none.announce(gone, released.release(SLOW, time(15), StatePolicy.RESET));
+    none.add(frame("k", T0, RATE, new float[20]));
+    assertThat(rejectedSamples(none)).containsExactly(15);
+    Run cursed = new Run(A, everySample()).announce(gone);
+    cursed.add(frame("k", T0, 666, new float[20]));
+    assertThat(rejectedSamples(cursed)).containsExactly(20);
+    assertThat(cursed.collected.modelsRejected).isEqualTo(1);
+  }
+
+  private static List<Integer> rejectedSamples(Run run) {
+    return run.collected.rejections.stream().map(r -> r.payload().length / 4).toList();
+  }
+
+  /** A rate that is to be derived is not known before there is a model, a stated one is. */
+  @ParameterizedTest
+  @EnumSource(Sampling.class)
+  void framesThatStartWithoutAModelAreCutByTheRateThatTheyState(Sampling sampling) {
+    Run run = new Run(null, everySample().sampling(sampling));
+    run.announce(released.release(SLOW, time(15), StatePolicy.RESET));
+    run.add(frame("k", T0, RATE, new float[20]), frame("k", time(20), RATE, new float[20]));
+    int rejected = sampling == Sampling.DERIVED ? 20 : 15;
+    assertThat(rejectedSamples(run)).containsExactly(rejected);
+    assertThat(run.collected.samplesScored).isEqualTo(40 - rejected);
+    assertThat(run.scores().get(0).segmentStartMicros()).isEqualTo(time(rejected));
+    assertThat(run.collected.gaps + run.collected.overlaps).isZero();
   }
 
   @Test
