@@ -285,9 +285,13 @@ final class KeyCursor<A> {
       era.version().at(known.isOpen() ? placed.firstRateHz : placed.startRateHz);
       era.version().at(placed.rateHz);
       return true;
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UnreadableModelException e) {
       int bad = samplesBeforeNext(candidate, asked, placed.rateHz);
-      reject(candidate, bad, placed.rateHz, Rejection.Reason.BAD_RATE, e.getMessage());
+      Rejection.Reason reason =
+          e instanceof UnreadableModelException
+              ? Rejection.Reason.NO_MODEL
+              : Rejection.Reason.BAD_RATE;
+      reject(candidate, bad, placed.rateHz, reason, e.getMessage());
       return false;
     }
   }
@@ -382,12 +386,12 @@ final class KeyCursor<A> {
     }
   }
 
-  /** Sets the model, unless the version refuses the rate of the stretch. */
+  /** Sets the model, unless the version refuses the rate of the stretch or cannot be read. */
   private boolean accepts(Version<A> candidate) {
     try {
       model = candidate.at(state.sampleRateHz);
       return true;
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UnreadableModelException e) {
       return false;
     }
   }
@@ -397,7 +401,7 @@ final class KeyCursor<A> {
     return state.isOpen() ? Math.max(time, state.activatedMicros) : time;
   }
 
-  /** The version in force from here on refuses the rate of the stretch. */
+  /** The version in force from here on does not take the stretch. */
   private void giveUp() {
     if (bridging) {
       shared.counters().stateReset();

@@ -31,7 +31,7 @@ public record Rejection(
     NON_FINITE,
     LATE,
     CLOCK_BACKWARDS,
-    /** No model is released for the time of the frame. */
+    /** No model is released for the time of the frame, or the one that was cannot be read again. */
     NO_MODEL,
     /** A model release that cannot be used; what scored before goes on. */
     BAD_RELEASE

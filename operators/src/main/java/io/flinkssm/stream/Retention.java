@@ -83,17 +83,17 @@ final class Retention<A> {
    * The recurrence that a version would have if it had consumed the retained samples, at the same
    * places of its blocks: that of the segment if all of it is retained.
    *
-   * @return null if the version refuses a rate of theirs
+   * @return null if the version refuses a rate of theirs or cannot be read
    */
   A replay(Version<A> version) {
     flush();
-    Replay replay = new Replay(version);
     try {
+      Replay replay = new Replay(version);
       history.read(key, state.retainedFrom, replay);
-    } catch (RefusedRate e) {
+      return replay.recurrence;
+    } catch (RefusedRate | UnreadableModelException e) {
       return null;
     }
-    return replay.recurrence;
   }
 
   /** Whether {@link #replay} sees the whole segment. */

@@ -41,8 +41,7 @@ final class Succession<A> {
       switch (era.policy()) {
         case RESET -> recurrence = null;
         case KEEP -> {
-          if (!era.version().model().sameDynamics(current.model())) {
-            // Announced for another predecessor: after frames of its time had been scored.
+          if (!keeps(era.version(), current)) {
             recurrence = null;
           }
         }
@@ -64,6 +63,18 @@ final class Succession<A> {
     state.activatedMicros = activated;
     become(state, version, current);
     return current;
+  }
+
+  /**
+   * Whether states keep their meaning. They may not if the release was checked against another
+   * predecessor, as it was announced after frames of its time had been scored.
+   */
+  private boolean keeps(Version<A> version, Version<A> before) {
+    try {
+      return version.model().sameDynamics(before.model());
+    } catch (UnreadableModelException e) {
+      return false;
+    }
   }
 
   /** The activation of the first release that the state has yet to see. */

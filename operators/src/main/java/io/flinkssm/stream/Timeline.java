@@ -209,7 +209,10 @@ final class Timeline<A> {
         era.version = known != null ? known : version(model, era.release);
         return true;
       }
-    } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+    } catch (IOException
+        | IllegalArgumentException
+        | UnsupportedOperationException
+        | UnreadableModelException e) {
       reason = e.getMessage() == null ? e.toString() : e.getMessage();
     }
     refuse(era, reason);

@@ -7,7 +7,8 @@ import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.RateMethod;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One version of a scorer's model, with all that belongs to it: its rates, its scratch, what turns
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
  * let go} and come back when they are needed; what it takes to end a segment stays.
  */
 final class Version<A> {
+  private static final Logger LOG = LoggerFactory.getLogger(Version.class);
 
   private final ModelInfo info;
   private final long id;
@@ -35,6 +37,11 @@ final class Version<A> {
   private DiscreteModel.Workspace<A> workspace;
   private A input;
   private A output;
+
+  /** Why it could not be read again since it was let go, or null. */
+  private String unreadable;
+
+  private boolean warned;
 
   /**
    * A version that is in use.
@@ -120,7 +127,7 @@ final class Version<A> {
   /**
    * The model in continuous time.
    *
-   * @throws UncheckedIOException if it was let go and cannot be read again: it could be once
+   * @throws UnreadableModelException if it was let go and cannot be read again
    */
   SequenceModel model() {
     return rates().model();
@@ -130,6 +137,7 @@ final class Version<A> {
    * The model at a rate.
    *
    * @throws IllegalArgumentException if the model refuses the rate
+   * @throws UnreadableModelException if it was let go and cannot be read again
    */
   DiscreteModel<A> at(double sampleRateHz) {
     return rates().at(sampleRateHz);
@@ -137,19 +145,30 @@ final class Version<A> {
 
   private DiscreteModels<A> rates() {
     if (rates == null) {
-      try {
-        SequenceModel model = kept != null ? kept : source.model(release);
-        rates = new DiscreteModels<>(model, method, grid, kernels, counters);
-      } catch (IOException e) {
-        throw new UncheckedIOException(again(e), e);
-      } catch (InvalidModelException e) {
-        throw new UncheckedIOException(again(e), new IOException(e));
-      }
+      rates = new DiscreteModels<>(read(), method, grid, kernels, counters);
     }
     return rates;
   }
 
-  private String again(Exception e) {
+  private SequenceModel read() {
+    if (kept != null) {
+      return kept;
+    }
+    if (unreadable == null) {
+      try {
+        return source.model(release);
+      } catch (IOException | InvalidModelException e) {
+        unreadable = unreadable(e);
+      }
+      if (!warned) {
+        warned = true;
+        LOG.warn("{}. Samples of its time are rejected.", unreadable);
+      }
+    }
+    throw new UnreadableModelException(unreadable);
+  }
+
+  private String unreadable(Exception e) {
     return "model "
         + info.name()
         + " version "
@@ -164,12 +183,13 @@ final class Version<A> {
     return rates == null ? 0 : rates.size();
   }
 
-  /** Gives up weights and scratch, and tells the source so. */
+  /** Gives up weights and scratch, and tells the source so; whoever needs them asks it again. */
   void letGo() {
     if (rates != null && kept == null) {
       source.letGo(release);
     }
     rates = null;
+    unreadable = null;
     workspace = null;
     input = null;
     output = null;

@@ -26,6 +26,16 @@ final class Released implements ModelSource {
         info.name(), info.version(), uri, info.sha256(), activateAtMicros, policy, sequence++);
   }
 
+  /** Takes the model of a release away. */
+  void remove(Release release) {
+    models.remove(release.uri());
+  }
+
+  /** Puts the model of a release back. */
+  void restore(Release release, SequenceModel model) {
+    models.put(release.uri(), model);
+  }
+
   @Override
   public SequenceModel model(Release release) throws IOException {
     asked.add(release.version());

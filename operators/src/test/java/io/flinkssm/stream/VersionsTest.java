@@ -361,6 +361,78 @@ class VersionsTest {
   }
 
   @Test
+  void aModelThatIsGoneCostsTheSamplesOfItsTimeAndNothingElse() {
+    float[] u = signal(10, 300, 1);
+    Run run = new Run(A, everySample());
+    Release gone = released.release(SLOW, time(100), StatePolicy.RESET);
+    run.announce(gone, released.release(DOUBLED, time(200), StatePolicy.RESET));
+    run.add(cut("k", u, 0, 150, RATE));
+    KeyState<float[]> silent = run.state.copy();
+    run.add(cut("k", u, 150, 220, RATE));
+    run.scorer.retire(time(200) + 60_000_000);
+    released.remove(gone);
+    KeyState<float[]> kept = run.state;
+
+    run.state = null;
+    run.scores().clear();
+    run.add(cut("k", u, 90, 215, RATE));
+    assertThat(rejectedSamples(run)).containsExactly(100);
+    assertThat(run.collected.rejections.get(0).timeMicros()).isEqualTo(time(100));
+    assertThat(run.scores()).extracting(Score::position).contains(10L, 15L).doesNotContain(16L);
+    assertThat(run.scores()).extracting(Score::modelVersion).containsOnly("1", "doubled");
+    assertThat(Collections.frequency(released.asked, "slow")).as("tries in a row").isEqualTo(2);
+
+    // The segment of a key that went quiet ends with the score that it had.
+    run.state = silent;
+    run.scores().clear();
+    run.add(cut("k", u, 150, 160, RATE));
+    assertThat(run.scores()).isEmpty();
+    assertThat(run.state.position()).isEqualTo(50);
+    run.add(cut("k", u, 200, 202, RATE));
+    assertThat(run.scores())
+        .extracting(score -> score.modelVersion() + " " + score.position())
+        .containsExactly("slow 50", "doubled 1", "doubled 2");
+    assertThat(run.collected.rejected).containsEntry(Rejection.Reason.NO_MODEL, 2);
+    assertThat(run.collected.rejections)
+        .allMatch(r -> r.message().contains("model toy version slow was in use"));
+    assertThat(run.collected.modelsRejected).isZero();
+
+    run.state = kept;
+    run.add(cut("k", u, 220, 300, RATE));
+    assertThat(run.state.position()).isEqualTo(100);
+    run.scorer.retire(time(200) + 60_000_001);
+    released.restore(gone, SLOW);
+    run.state = null;
+    run.add(cut("k", u, 170, 180, RATE));
+    assertThat(run.scores().get(run.scores().size() - 1).modelVersion()).isEqualTo("slow");
+  }
+
+  @ParameterizedTest
+  @EnumSource(StatePolicy.class)
+  void aSegmentOfAModelThatIsGoneGoesOnIfItCan(StatePolicy policy) {
+    Release gone = released.release(DOUBLED, time(100), StatePolicy.RESET);
+    Run run = new Run(A, everySample().retain(Duration.ofSeconds(1))).announce(gone);
+    run.add(frame("k", time(290), RATE, new float[10]));
+    KeyState<float[]> silent = run.state;
+    run.announce(released.release(toy("last", 0.01, 4), time(300), policy));
+    run.state = null;
+    run.add(frame("other", time(290), RATE, new float[20]));
+    run.scorer.retire(time(300) + 60_000_000);
+    assertThat(released.letGo).containsExactly("doubled");
+    released.remove(gone);
+    run.state = silent;
+    run.scores().clear();
+    run.add(frame("k", time(300), RATE, 1, 2));
+    assertThat(run.scores())
+        .extracting(score -> score.modelVersion() + " " + score.position())
+        .isEqualTo(
+            policy == StatePolicy.WARM_START
+                ? List.of("last 11", "last 12")
+                : List.of("doubled 10", "last 1", "last 2"));
+    assertThat(run.collected.rejections).isEmpty();
+  }
+
+  @Test
   void whatIsRememberedIsBounded() {
     Run run = new Run(A, everySample());
     for (int i = 0; i < 300; i++) {
