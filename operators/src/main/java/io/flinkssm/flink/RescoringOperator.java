@@ -71,6 +71,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   private final RescoringRules rules;
   private final InitialModel initial;
   private final ReleaseHistory history;
+  private final KernelsChoice choice;
 
   private transient boolean restored;
   private transient ReleaseWatch watch;
@@ -90,11 +91,16 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   private transient SortBuffer buffer;
 
   RescoringOperator(
-      ScoringConfig scoring, RescoringRules rules, InitialModel initial, ReleaseHistory history) {
+      ScoringConfig scoring,
+      RescoringRules rules,
+      InitialModel initial,
+      ReleaseHistory history,
+      KernelsChoice choice) {
     this.history = Objects.requireNonNull(history, "history");
     this.scoring = Objects.requireNonNull(scoring, "scoring");
     this.rules = Objects.requireNonNull(rules, "rules");
     this.initial = Objects.requireNonNull(initial, "initial");
+    this.choice = Objects.requireNonNull(choice, "choice");
   }
 
   @Override
@@ -140,8 +146,8 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
 
   private WindowRescorer<?> rescorer(SequenceModel model) {
     return rules.precision() == ScoringConfig.Precision.FLOAT32
-        ? rescorer(model, Kernels.float32())
-        : rescorer(model, Kernels.float64());
+        ? rescorer(model, choice.of(Kernels.float32()))
+        : rescorer(model, choice.of(Kernels.float64()));
   }
 
   private <A> WindowRescorer<A> rescorer(SequenceModel model, Kernels<A> ofPrecision) {

@@ -46,21 +46,24 @@ public final class SsmRescoring {
       DataStream<Score> scores,
       ReleaseHistory releases,
       ReadableConfig options) {
-    return rescore(frames, scores, releases, options, ModelLoader.ofFileSystem());
+    return rescore(
+        frames, scores, releases, options, ModelLoader.ofFileSystem(), KernelsChoice.usual());
   }
 
   /**
-   * The same with models from elsewhere.
+   * The same with models from elsewhere, or with other kernels.
    *
    * @param loader reads models
+   * @param kernels what to compute with
    */
   public static RescoredStreams rescore(
       DataStream<Frame> frames,
       DataStream<Score> scores,
       ReleaseHistory releases,
       ReadableConfig options,
-      ModelLoader loader) {
-    RescoringOperator operator = operator(options, loader, releases, scores != null);
+      ModelLoader loader,
+      KernelsChoice kernels) {
+    RescoringOperator operator = operator(options, loader, releases, scores != null, kernels);
     KeyedStream<Frame, String> keyed = frames.keyBy(SsmScoring::key, Types.STRING);
     SingleOutputStreamOperator<WindowScore> rescored =
         scores == null
@@ -77,12 +80,17 @@ public final class SsmRescoring {
   }
 
   static RescoringOperator operator(
-      ReadableConfig options, ModelLoader loader, ReleaseHistory releases, boolean joins) {
+      ReadableConfig options,
+      ModelLoader loader,
+      ReleaseHistory releases,
+      boolean joins,
+      KernelsChoice kernels) {
     return new RescoringOperator(
         RescoringOptions.scoring(options),
         RescoringRules.of(options, joins),
         InitialModel.required(options, loader),
-        releases);
+        releases,
+        kernels);
   }
 
   /**

@@ -29,7 +29,7 @@ final class RescoringHarness implements AutoCloseable {
       throws Exception {
     flink =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            SsmRescoring.operator(options, loader, releases, true),
+            SsmRescoring.operator(options, loader, releases, true, KernelsChoice.usual()),
             SsmScoring::key,
             Score::key,
             Types.STRING,

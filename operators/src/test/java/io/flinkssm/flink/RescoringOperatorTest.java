@@ -91,7 +91,7 @@ class RescoringOperatorTest {
   void withoutStreamingScoresAWindowIsScoredAtItsLastSample() throws Exception {
     try (var harness =
         new KeyedOneInputStreamOperatorTestHarness<String, Frame, WindowScore>(
-            SsmRescoring.operator(tumbling(100), new ToyLoader(), ReleaseHistory.none(), false),
+            SsmRescoring.operator(tumbling(100), new ToyLoader(), ReleaseHistory.none(), false, KernelsChoice.usual()),
             SsmScoring::key,
             Types.STRING)) {
       harness.setup(SsmTypeInfo.WINDOW_SCORE.createSerializer(null));
@@ -296,7 +296,7 @@ class RescoringOperatorTest {
     Configuration options = RescoringHarness.options();
     options.setString(option, value);
     assertThatThrownBy(
-            () -> SsmRescoring.operator(options, new ToyLoader(), ReleaseHistory.none(), true))
+            () -> SsmRescoring.operator(options, new ToyLoader(), ReleaseHistory.none(), true, KernelsChoice.usual()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(option.replace("kind", "slide").replace("rescore.", ""));
   }
