@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkssm.flink.ScoringHarness.Backend;
 import io.flinkssm.model.KernelSummary;
 import io.flinkssm.model.ModelDirectory;
+import io.flinkssm.simd.Kernels;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Frames;
 import io.flinkssm.stream.Rejection;
@@ -103,6 +104,26 @@ class RescoringOperatorTest {
           .extracting(WindowScore::endPosition)
           .containsExactly(100L, 200L);
       assertThat(harness.extractOutputValues()).allMatch(w -> w.streaming() == null);
+    }
+  }
+
+  @Test
+  void computesWithTheKernelsOfTheJobsChoice() throws Exception {
+    // Not closed: Flink's harness would finish an operator that has never opened.
+    var harness =
+        new KeyedOneInputStreamOperatorTestHarness<String, Frame, WindowScore>(
+            SsmRescoring.operator(tumbling(100), new ToyLoader(), false, new NoSuchKernels()),
+            SsmScoring::key,
+            Types.STRING);
+    harness.setup(SsmTypeInfo.WINDOW_SCORE.createSerializer(null));
+    assertThatThrownBy(harness::open).hasMessage("nothing but float32");
+  }
+
+  /** Kernels that cannot run here. */
+  private static final class NoSuchKernels implements KernelsChoice {
+    @Override
+    public <A> Kernels<A> of(Kernels<A> usual) {
+      throw new IllegalStateException("nothing but " + usual.name().substring(0, 7));
     }
   }
 
