@@ -1,5 +1,6 @@
 package io.flinkssm.jobs;
 
+import io.flinkssm.flink.ModelLoader;
 import io.flinkssm.flink.ReleaseHistory;
 import io.flinkssm.flink.RescoredStreams;
 import io.flinkssm.flink.RescoringOptions;
@@ -97,7 +98,13 @@ public final class RescoringJob {
         JobOptions.releaseLog(config)
             .<ReleaseHistory>map(KafkaReleaseHistory::new)
             .orElse(ReleaseHistory.none());
-    return SsmRescoring.rescore(frames, scores, releases, config);
+    return SsmRescoring.rescore(
+        frames,
+        scores,
+        releases,
+        config,
+        ModelLoader.ofFileSystem(),
+        config.get(RescoringJobOptions.LINEAR).choice());
   }
 
   /** The same with other rescoring between the topics, such as a model from elsewhere. */

@@ -1,10 +1,11 @@
 package io.flinkssm.jobs;
 
+import io.flinkssm.jobs.blas.LinearProducts;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** What the rescoring job can be told of its topics, besides {@link JobOptions}. */
+/** What the rescoring job can be told, besides {@link JobOptions} and the operator's options. */
 public final class RescoringJobOptions {
 
   public static final ConfigOption<Boolean> JOIN =
@@ -55,10 +56,20 @@ public final class RescoringJobOptions {
               "Topic of summaries of the model's kernels, written; compact it to keep the current"
                   + " ones.");
 
+  public static final ConfigOption<LinearProducts> LINEAR =
+      ConfigOptions.key("rescore.linear")
+          .enumType(LinearProducts.class)
+          .defaultValue(LinearProducts.JAVA)
+          .withDescription(
+              "Who multiplies the matrices of position-wise layers. java: the kernels of streaming."
+                  + " blas: ND4J, which must be on the class path of the task managers. auto: ND4J if"
+                  + " it is there and measured to be faster: beside plain Java, not beside the Vector"
+                  + " API. The choice is logged; results differ by rounding.");
+
   private RescoringJobOptions() {}
 
   /** All options, in the order of the documentation. */
   public static List<ConfigOption<?>> all() {
-    return List.of(JOIN, FROM, TO, WINDOW_SCORES_TOPIC, DIVERGED_TOPIC, KERNELS_TOPIC);
+    return List.of(JOIN, FROM, TO, WINDOW_SCORES_TOPIC, DIVERGED_TOPIC, KERNELS_TOPIC, LINEAR);
   }
 }

@@ -42,6 +42,8 @@ class ArchitectureTest {
           .definedBy("io.flinkssm.jobs.kafka..")
           .layer("io")
           .definedBy("io.flinkssm.jobs.io..")
+          .layer("blas")
+          .definedBy("io.flinkssm.jobs.blas..")
           .layer("registry")
           .definedBy("io.flinkssm.jobs.registry..")
           .whereLayer("cli")
@@ -57,6 +59,8 @@ class ArchitectureTest {
           // The job itself reads no files; the broker for tests and demonstrations has a folder.
           .whereLayer("io")
           .mayOnlyBeAccessedByLayers("cli", "commands", "report", "kafka")
+          .whereLayer("blas")
+          .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("registry")
           .mayOnlyBeAccessedByLayers("jobs", "kafka");
 
