@@ -14,6 +14,7 @@ final class Sections {
           new BundleSection(),
           new KernelSection(),
           new ConvolveSection(),
+          new BlasSection(),
           new RateSection(),
           new IrregularSection(),
           new GrowthSection(),
