@@ -92,7 +92,12 @@ class RescoringOperatorTest {
   void withoutStreamingScoresAWindowIsScoredAtItsLastSample() throws Exception {
     try (var harness =
         new KeyedOneInputStreamOperatorTestHarness<String, Frame, WindowScore>(
-            SsmRescoring.operator(tumbling(100), new ToyLoader(), ReleaseHistory.none(), false, KernelsChoice.usual()),
+            SsmRescoring.operator(
+                tumbling(100),
+                new ToyLoader(),
+                ReleaseHistory.none(),
+                false,
+                KernelsChoice.usual()),
             SsmScoring::key,
             Types.STRING)) {
       harness.setup(SsmTypeInfo.WINDOW_SCORE.createSerializer(null));
@@ -112,7 +117,8 @@ class RescoringOperatorTest {
     // Not closed: Flink's harness would finish an operator that has never opened.
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<String, Frame, WindowScore>(
-            SsmRescoring.operator(tumbling(100), new ToyLoader(), false, new NoSuchKernels()),
+            SsmRescoring.operator(
+                tumbling(100), new ToyLoader(), ReleaseHistory.none(), false, new NoSuchKernels()),
             SsmScoring::key,
             Types.STRING);
     harness.setup(SsmTypeInfo.WINDOW_SCORE.createSerializer(null));
@@ -317,7 +323,9 @@ class RescoringOperatorTest {
     Configuration options = RescoringHarness.options();
     options.setString(option, value);
     assertThatThrownBy(
-            () -> SsmRescoring.operator(options, new ToyLoader(), ReleaseHistory.none(), true, KernelsChoice.usual()))
+            () ->
+                SsmRescoring.operator(
+                    options, new ToyLoader(), ReleaseHistory.none(), true, KernelsChoice.usual()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(option.replace("kind", "slide").replace("rescore.", ""));
   }
