@@ -62,9 +62,10 @@ public final class RescoringJobOptions {
           .defaultValue(LinearProducts.JAVA)
           .withDescription(
               "Who multiplies the matrices of position-wise layers. java: the kernels of streaming."
-                  + " blas: ND4J, which must be on the class path of the task managers. auto: ND4J if"
-                  + " it is there and measured to be faster: beside plain Java, not beside the Vector"
-                  + " API. The choice is logged; results differ by rounding.");
+                  + " blas: ND4J, which must be on the class path of the task managers. auto: ND4J"
+                  + " where it was measured to be faster: if it is there, the Vector API is off or the"
+                  + " precision float64, and OPENBLAS_CORETYPE in the environment names the kernels"
+                  + " of the processor. The choice is logged; results differ by rounding.");
 
   private RescoringJobOptions() {}
 

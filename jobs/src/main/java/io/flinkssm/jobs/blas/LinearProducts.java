@@ -12,6 +12,9 @@ public enum LinearProducts {
   BLAS,
   AUTO;
 
+  /** Environment variable that OpenBLAS reads. */
+  private static final String CORE = "OPENBLAS_CORETYPE";
+
   private static final Logger LOG = LoggerFactory.getLogger(LinearProducts.class);
 
   /** What to give to the operator. */
@@ -30,10 +33,7 @@ public enum LinearProducts {
   }
 
   private static <A> Kernels<A> byWhatIsFaster(Kernels<A> usual) {
-    Optional<String> obstacle =
-        isPlainJava(usual)
-            ? Nd4j.obstacle()
-            : Optional.of(usual.name() + " multiplies as fast as BLAS does");
+    Optional<String> obstacle = noGain(usual, System.getenv(CORE)).or(Nd4j::obstacle);
     if (obstacle.isPresent()) {
       LOG.info("Position-wise layers: Java, because {}", obstacle.get());
       return usual;
@@ -42,8 +42,21 @@ public enum LinearProducts {
     return new BlasKernels<>(usual);
   }
 
-  /** What BLAS was measured to beat, unlike the Vector API: see benchmarks/README.md. */
-  private static boolean isPlainJava(Kernels<?> usual) {
-    return usual.name().endsWith("-scalar");
+  /**
+   * Why BLAS is not to be expected to be faster, by the measurements in benchmarks/README.md:
+   * nothing if it is.
+   *
+   * @param core value of {@value #CORE}, or null
+   */
+  static Optional<String> noGain(Kernels<?> usual, String core) {
+    if (!usual.name().endsWith("-scalar")) {
+      return Optional.of(usual.name() + " multiplies as fast as BLAS does");
+    }
+    if (core == null || core.isBlank()) {
+      // Newer processors than itself it takes for very old ones, and there is no asking it.
+      return Optional.of(
+          CORE + " does not say which kernels OpenBLAS is to use, as SkylakeX or Haswell");
+    }
+    return Optional.empty();
   }
 }

@@ -28,7 +28,7 @@ final class Nd4j {
   private final Object float32;
   private final Object float64;
 
-  /** Loaded once a JVM: that unpacks hundreds of megabytes and takes seconds. */
+  /** Loaded once: that unpacks hundreds of megabytes and takes seconds. */
   private static final class Loaded {
     private static Nd4j nd4j;
     private static Throwable obstacle;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.flinkssm.flink.KernelsChoice;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.simd.Providers;
+import java.util.List;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 
@@ -20,14 +21,24 @@ class LinearProductsTest {
   }
 
   @Test
-  void autoTakesNd4jOnlyWhereItIsAndBesidePlainJava() throws Exception {
-    boolean there = Nd4j.obstacle().isEmpty();
-    KernelsChoice auto = shipped(LinearProducts.AUTO);
-    assertThat(auto.of(scalar) instanceof BlasKernels).isEqualTo(there);
-    assertThat(auto.of(Kernels.float64()) instanceof BlasKernels).isEqualTo(there);
+  void autoTakesNd4jWhereItIsMeasuredToBeFaster() {
+    for (Kernels<?> java : List.of(scalar, Kernels.float64())) {
+      assertThat(LinearProducts.noGain(java, "SkylakeX")).isEmpty();
+      assertThat(LinearProducts.noGain(java, null).orElseThrow()).contains("OPENBLAS_CORETYPE");
+      assertThat(LinearProducts.noGain(java, "")).isPresent();
+    }
     Kernels<float[]> vector = Kernels.float32();
     assumeTrue(vector != scalar, "no Vector API in this JVM");
-    assertThat(auto.of(vector)).isSameAs(vector);
+    assertThat(LinearProducts.noGain(vector, "SkylakeX").orElseThrow()).contains(vector.name());
+  }
+
+  @Test
+  void autoKeepsTheUsualKernelsElsewhere() throws Exception {
+    boolean gains =
+        LinearProducts.noGain(scalar, System.getenv("OPENBLAS_CORETYPE")).isEmpty()
+            && Nd4j.obstacle().isEmpty();
+    Kernels<float[]> chosen = shipped(LinearProducts.AUTO).of(scalar);
+    assertThat(chosen instanceof BlasKernels).isEqualTo(gains);
   }
 
   @Test
