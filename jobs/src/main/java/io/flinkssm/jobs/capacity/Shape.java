@@ -19,7 +19,7 @@ import java.util.List;
 public record Shape(List<Layer> layers, long stateBytes) {
 
   /** Magic, clock, fingerprints and segment of a stored key. */
-  private static final int HEADER_BYTES = 144;
+  private static final int HEADER_BYTES = 172;
 
   /** Outputs of a model that is not at hand. */
   private static final int OUTPUTS = 10;

@@ -83,7 +83,7 @@ class CapacityTest {
   @Test
   void stateIsWhatAKeyStores() {
     // Header, one channel, ten outputs, two layers of 1000 elements, two pooled sums of 100 and 2.
-    assertThat(DIAGONAL.stateBytes()).isEqualTo(144 + 4 * (1 + 10 + 2000 + 202));
+    assertThat(DIAGONAL.stateBytes()).isEqualTo(172 + 4 * (1 + 10 + 2000 + 202));
 
     List<Capacity.Figure> plan = Capacity.plan(DIAGONAL, load(false, 1), COSTS);
 

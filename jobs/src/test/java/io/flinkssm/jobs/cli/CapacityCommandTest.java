@@ -35,9 +35,9 @@ class CapacityCommandTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.err()).isEmpty();
-    // 144 bytes of header, then 2 channels, 4 outputs, 4 layers of 32 · 64 elements, 66 of the
+    // 172 bytes of header, then 2 channels, 4 outputs, 4 layers of 32 · 64 elements, 66 of the
     // mean.
-    double stored = 144 + 4 * (2 + 4 + 4 * 32 * 64 + 66);
+    double stored = 172 + 4 * (2 + 4 + 4 * 32 * 64 + 66);
     assertThat(run.out())
         .containsPattern("(?m)^  frames a second +10,000 1/s +keys · rate / frame$")
         .containsPattern("(?m)^  state of a key +%.1f kB ".formatted(stored / 1e3))
