@@ -31,6 +31,13 @@ final class BlasSection implements Section {
 
   @Override
   public void run(Bench bench) throws Exception {
+    try {
+      new BlasKernels<>(Kernels.float64());
+    } catch (IllegalStateException e) {
+      String why = "ND4J cannot run: mvn -Pblas -DskipTests package puts it on the class path";
+      bench.row(Row.missing(name(), "ND4J", "the own kernels", null, why));
+      return;
+    }
     Paired paired = Paired.brief(bench);
     for (int channels : new int[] {64, 128}) {
       for (int rows : new int[] {256, 1024}) {
@@ -46,17 +53,10 @@ final class BlasSection implements Section {
       throws IOException {
     int out = 2 * in;
     String what = "ND4J, %d rows of %d × %d, speed".formatted(rows, in, out);
-    Kernels<A> blas;
-    try {
-      blas = new BlasKernels<>(java);
-    } catch (IllegalStateException e) {
-      bench.row(
-          Row.missing(
-              name(), what, java.name(), null, e.getMessage() + "; here, build with -Pblas"));
-      return;
-    }
     Paired.Comparison c =
-        paired.compare(layer(blas, in, out, rows), layer(java, in, out, rows)).inverse();
+        paired
+            .compare(layer(new BlasKernels<>(java), in, out, rows), layer(java, in, out, rows))
+            .inverse();
     double operations = 2.0 * rows * in * out;
     bench.row(
         Row.ratio(
