@@ -5,7 +5,7 @@ import java.io.Serializable;
 
 /**
  * What an operator computes with, said by the job that builds it: shipped with the operator, and
- * asked once where it opens.
+ * asked where it opens, and for each released model.
  */
 @FunctionalInterface
 public interface KernelsChoice extends Serializable {
