@@ -447,6 +447,56 @@ class VersionsTest {
   }
 
   @Test
+  void whatIsForgottenIsLetGo() {
+    Run run = new Run(A, everySample());
+    run.announce(released.release(SLOW, time(1), StatePolicy.RESET));
+    run.add(frame("k", T0, RATE, 1, 2, 3));
+    run.announce(released.release(DOUBLED, time(2), StatePolicy.RESET));
+    run.scorer.retire(time(2) + 60_000_000L);
+    assertThat(released.letGo).isEmpty();
+    for (int i = 0; i < Timeline.CAPACITY; i++) {
+      run.announce(released.release(toy("v" + i, 0.01, i), time(10 + i), StatePolicy.RESET));
+    }
+    assertThat(run.scorer.releases()).hasSize(Timeline.CAPACITY + 1);
+    assertThat(released.letGo).containsExactly("slow");
+  }
+
+  @Test
+  void aWarmStartThroughARateThatTheNewModelRefusesIsAReset() {
+    ToyModel picky =
+        new ToyModel("picky", Task.FEATURES, 1) {
+          @Override
+          public <B> DiscreteModel<B> discretize(double rate, RateMethod method, Kernels<B> k) {
+            if (rate == 500) {
+              throw new IllegalArgumentException("not at 500 Hz");
+            }
+            return super.discretize(rate, method, k);
+          }
+        };
+    Run run = new Run(A, everySample().retain(Duration.ofSeconds(1)));
+    run.announce(released.release(picky, time(15), StatePolicy.WARM_START));
+    run.add(frame("k", T0, 500, new float[5]), frame("k", time(10), RATE, new float[10]));
+    assertThat(run.scores().get(10).endOfSegment()).isTrue();
+    assertThat(run.scores().get(11).position()).isEqualTo(1);
+    assertThat(run.scores().get(11).modelVersion()).isEqualTo("picky");
+    assertThat(run.collected.resets).isEqualTo(1);
+  }
+
+  /** Samples from before the option was set are not there. */
+  @Test
+  void aSegmentThatWasNotRetainedFromItsStartIsWarmedInPart() {
+    float[] u = signal(12, 30, 1);
+    Run without = new Run(A, everySample()).add(cut("k", u, 0, 10, RATE));
+    Run run = new Run(A, everySample().retain(Duration.ofSeconds(1)));
+    run.announce(released.release(SLOW, time(20), StatePolicy.WARM_START));
+    run.state = without.state;
+    run.add(cut("k", u, 10, 30, RATE));
+    assertThat(run.collected.partialWarmStarts).isEqualTo(1);
+    assertThat(run.values().subList(10, 20))
+        .isEqualTo(alone(SLOW, u, 10, 30).values().subList(10, 20));
+  }
+
+  @Test
   void silentKeysEndWithTheModelTheyHad() {
     Run run = new Run(A, everySample()).add(frame("k", T0, RATE, 1, 2, 3));
     run.announce(released.release(SLOW, time(10), StatePolicy.RESET));
