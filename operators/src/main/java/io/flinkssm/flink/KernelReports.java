@@ -3,6 +3,8 @@ package io.flinkssm.flink;
 import io.flinkssm.model.KernelSummary;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.model.StateSpaceLayer;
+import io.flinkssm.ssm.RateMethod;
+import io.flinkssm.ssm.StateSpace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,16 +29,19 @@ final class KernelReports implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelReports.class);
 
   private final SequenceModel model;
+  private final RateMethod method;
   private final int taps;
   private final ExecutorService thread;
   private final Set<Double> rates = new TreeSet<>();
   private final Deque<Future<List<KernelSummary>>> asked = new ArrayDeque<>();
 
   /**
+   * @param method by which windows take a sampling rate
    * @param windowSize most samples of a window
    */
-  KernelReports(SequenceModel model, int windowSize) {
+  KernelReports(SequenceModel model, RateMethod method, int windowSize) {
     this.model = model;
+    this.method = method;
     taps = Math.min(MOST_TAPS, windowSize);
     thread =
         Executors.newSingleThreadExecutor(
@@ -71,8 +76,11 @@ final class KernelReports implements AutoCloseable {
             () -> {
               preparation.run();
               List<KernelSummary> summaries = new ArrayList<>();
+              double rate = model.info().sampleRateHz() / sampleRateHz;
               for (StateSpaceLayer layer : model.stateSpaces()) {
-                summaries.add(KernelSummary.of(model.info(), layer, sampleRateHz, taps));
+                StateSpace system = method.of(layer.system(), rate);
+                StateSpaceLayer used = new StateSpaceLayer(layer.name(), layer.stride(), system);
+                summaries.add(KernelSummary.of(model.info(), used, sampleRateHz, taps));
               }
               return summaries;
             }));

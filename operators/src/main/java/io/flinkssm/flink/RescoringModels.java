@@ -3,6 +3,7 @@ package io.flinkssm.flink;
 import io.flinkssm.model.KernelSummary;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.stream.Release;
 import io.flinkssm.stream.ReleaseCheck;
 import io.flinkssm.stream.WindowRescorer;
@@ -54,6 +55,7 @@ final class RescoringModels implements AutoCloseable {
 
   private final ModelLoader loader;
   private final Function<SequenceModel, WindowRescorer<?>> rescorers;
+  private final RateMethod method;
   private final int windowSize;
   private final Listener listener;
   private final ModelInfo info;
@@ -69,17 +71,20 @@ final class RescoringModels implements AutoCloseable {
    * @param loader of the models of releases
    * @param rescorers make what scores windows with a model; throw an IllegalArgumentException for
    *     models that cannot be used
+   * @param method by which windows take a sampling rate
    * @param windowSize most samples of a window
    */
   RescoringModels(
       ModelCache.Lease initial,
       ModelLoader loader,
       Function<SequenceModel, WindowRescorer<?>> rescorers,
+      RateMethod method,
       int windowSize,
       Listener listener)
       throws IOException {
     this.loader = loader;
     this.rescorers = rescorers;
+    this.method = method;
     this.windowSize = windowSize;
     this.listener = listener;
     info = initial.model().info();
@@ -151,7 +156,7 @@ final class RescoringModels implements AutoCloseable {
 
   private void use(Version version, SequenceModel model) {
     version.rescorer = rescorers.apply(model);
-    version.kernels = new KernelReports(model, windowSize);
+    version.kernels = new KernelReports(model, method, windowSize);
     for (double rate : rates) {
       try {
         version.kernels.at(rate, version.rescorer.preparation(rate));

@@ -118,7 +118,12 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     windowMetrics = new RescoringMetrics(getMetricGroup(), info);
     models =
         new RescoringModels(
-            lease, initial.loader(), this::rescorer, rules.windows().size(), new Versions());
+            lease,
+            initial.loader(),
+            this::rescorer,
+            scoring.rateMethod(),
+            rules.windows().size(),
+            new Versions());
     minSampleRateHz = info.minSampleRateHz();
     assembler = new WindowAssembler(info, scoring, rules.windows(), frameMetrics, models::meet);
     watch = new ReleaseWatch(history);

@@ -26,7 +26,8 @@ import java.util.Arrays;
  * @param slowestSeconds largest time constant of a mode; infinite if one is undamped
  * @param fastestSeconds least time constant of a mode
  * @param highestHz highest frequency of a mode in continuous time
- * @param aliasedModes modes of all channels at or above half of this layer's steps a second
+ * @param aliasedModes modes that oscillate too fast for this layer's steps, see {@link
+ *     StateSpace#aliasedModes}
  * @param condition {@link StateSpace#conditionNumber()}
  * @param strongestChannel the channel whose kernel has the most energy
  * @param secondsPerPoint time from point to point of the two curves, which show the memory
@@ -121,7 +122,7 @@ public record KernelSummary(
         Arrays.stream(constants).max().orElse(0) * nativeStep,
         Arrays.stream(constants).min().orElse(0) * nativeStep,
         Arrays.stream(hertz).max().orElse(0),
-        (int) Arrays.stream(hertz).filter(f -> f * secondsPerTap >= 0.5).count(),
+        system.aliasedModes(info.sampleRateHz() / sampleRateHz),
         system.conditionNumber(),
         strongest % channels,
         group * secondsPerTap,
