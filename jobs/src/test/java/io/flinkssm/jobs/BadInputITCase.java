@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -58,8 +58,10 @@ class BadInputITCase {
     Map<String, Long> reasons =
         rejected.stream()
             .collect(Collectors.groupingBy(r -> r.getReason().name(), Collectors.counting()));
+    // Releases have a test of their own.
+    EnumSet<Reason> ofReleases = EnumSet.of(Reason.NO_MODEL, Reason.BAD_RELEASE);
     Map<String, Long> each =
-        Arrays.stream(Reason.values())
+        EnumSet.complementOf(ofReleases).stream()
             .collect(Collectors.toMap(Enum::name, r -> r == Reason.UNDECODABLE ? 2L : 1L));
     assertThat(reasons).isEqualTo(each);
     assertThat(rejected)
