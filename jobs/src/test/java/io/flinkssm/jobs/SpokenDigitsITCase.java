@@ -9,6 +9,7 @@ import io.flinkssm.jobs.kafka.KafkaTesting;
 import io.flinkssm.jobs.kafka.SignalFrameCodec;
 import io.flinkssm.model.GoldenFile;
 import io.flinkssm.model.Safetensors;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
 import io.flinkssm.testing.Golden;
@@ -88,7 +89,12 @@ class SpokenDigitsITCase {
       String folder, String config, Resampling resampling, String logits, String predictions) {
     @Override
     public String toString() {
-      return folder + " at " + resampling.rateHz + " Hz";
+      return folder + " at " + resampling.rateHz + " Hz, " + rateMethod();
+    }
+
+    /** Stored as one step a sample, or as two native steps with the input held. */
+    RateMethod rateMethod() {
+      return logits.contains(".hold2.") ? RateMethod.HOLD : RateMethod.PLAIN;
     }
   }
 
@@ -149,6 +155,12 @@ class SpokenDigitsITCase {
             "logits_f64.stream.half_2k_rate2_zero_shot",
             "pred_all.stream.half_2k_rate2_zero_shot"),
         new Condition(
+            "golden/fsdd-s4",
+            s4,
+            Resampling.EVERY_FOURTH,
+            "logits_f64.hold2.half_2k",
+            "pred_all.hold2.half_2k"),
+        new Condition(
             "models/spoken-digits-s4",
             large,
             Resampling.NONE,
@@ -165,7 +177,13 @@ class SpokenDigitsITCase {
             large,
             Resampling.EVERY_SECOND,
             "logits_f64.stream.half_4k_rate2",
-            "pred_all.stream.half_4k_rate2"));
+            "pred_all.stream.half_4k_rate2"),
+        new Condition(
+            "models/spoken-digits-s4",
+            large,
+            Resampling.EVERY_SECOND,
+            "logits_f64.hold2.half_4k",
+            "pred_all.hold2.half_4k"));
   }
 
   @TempDir Path directory;
@@ -257,6 +275,7 @@ class SpokenDigitsITCase {
     config.setString("kafka.stop-at-end", "true");
     config.setString("ssm.model.path", directory.toUri().toString());
     config.setString("ssm.precision", precision);
+    config.setString("ssm.rate.method", condition.rateMethod().toString());
     config.setString("ssm.emit.policy", "segment-end");
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2);
     ScoringJob.build(env, config);

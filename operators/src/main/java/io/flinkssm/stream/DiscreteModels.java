@@ -31,7 +31,7 @@ final class DiscreteModels<A> {
   private final List<DiscreteModel<A>> recent = new ArrayList<>();
   private int madeOnGrid;
 
-  /** Most modes that alias at the native rate, or at one that there was a warning for. */
+  /** Most modes that alias at the native rate, or at one that the log has told of. */
   private int mostAliased;
 
   /**
@@ -99,13 +99,13 @@ final class DiscreteModels<A> {
     return made;
   }
 
-  /** Warns only when it gets worse: rates may be many, and come again. */
+  /** Tells the log only when it gets worse: rates may be many, and come again. */
   private void reportAliasing(double sampleRateHz) {
     int aliased = model.aliasedModes(sampleRateHz);
     counters.aliasedModes(aliased);
     if (aliased > mostAliased) {
       mostAliased = aliased;
-      LOG.warn(
+      LOG.info(
           "At {} Hz, {} modes of model {} oscillate above half the sampling rate ({} at its native"
               + " {} Hz): what they stand for cannot be seen in the samples. Measure what the scores"
               + " are worth at this rate, for example with ssm rates.",

@@ -94,7 +94,7 @@ class RateMethodScoringTest {
     Warnings warnings = new Warnings();
     Logger logger = (Logger) LogManager.getLogger(DiscreteModels.class);
     Level before = logger.getLevel();
-    Configurator.setLevel(logger, Level.WARN);
+    Configurator.setLevel(logger, Level.INFO);
     logger.addAppender(warnings);
     try {
       Collected collected = new Collected();
