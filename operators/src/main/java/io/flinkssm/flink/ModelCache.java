@@ -2,12 +2,17 @@ package io.flinkssm.flink;
 
 import io.flinkssm.model.DiscreteModel;
 import io.flinkssm.model.InvalidModelException;
+import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
+import io.flinkssm.model.StateSpaceLayer;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.RateMethod;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -120,8 +125,8 @@ public final class ModelCache {
     }
   }
 
-  /** A rate and a precision. */
-  private record Rate(double sampleRateHz, Kernels<?> kernels) {}
+  /** What a discrete model is made of. */
+  private record Rate(double sampleRateHz, RateMethod method, Kernels<?> kernels) {}
 
   /** One model and those who lease it. */
   private static final class Entry {
@@ -214,20 +219,55 @@ public final class ModelCache {
      *
      * @see SequenceModel#discretize
      */
-    public <A> DiscreteModel<A> at(double sampleRateHz, Kernels<A> kernels) throws IOException {
+    public <A> DiscreteModel<A> at(double sampleRateHz, RateMethod method, Kernels<A> kernels)
+        throws IOException {
       SequenceModel model = model();
-      Rate rate = new Rate(sampleRateHz, kernels);
+      Rate rate = new Rate(sampleRateHz, method, kernels);
       synchronized (entry.discrete) {
         WeakReference<DiscreteModel<?>> known = entry.discrete.get(rate);
         @SuppressWarnings("unchecked") // made with these very kernels
         DiscreteModel<A> made = known == null ? null : (DiscreteModel<A>) known.get();
         if (made == null) {
-          made = model.discretize(sampleRateHz, kernels);
+          made = model.discretize(sampleRateHz, method, kernels);
           entry.discrete.values().removeIf(held -> held.get() == null);
           entry.discrete.put(rate, new WeakReference<>(made));
         }
         return made;
       }
+    }
+
+    /**
+     * The model, with what {@link SequenceModel#discretize} makes shared as {@link #at} shares it:
+     * the kernels of windows are made once for a task manager.
+     */
+    public SequenceModel shared() throws IOException {
+      SequenceModel model = model();
+      return new SequenceModel() {
+        @Override
+        public ModelInfo info() {
+          return model.info();
+        }
+
+        @Override
+        public String whyNotStreaming() {
+          return model.whyNotStreaming();
+        }
+
+        @Override
+        public List<StateSpaceLayer> stateSpaces() {
+          return model.stateSpaces();
+        }
+
+        @Override
+        public <A> DiscreteModel<A> discretize(
+            double sampleRateHz, RateMethod method, Kernels<A> kernels) {
+          try {
+            return at(sampleRateHz, method, kernels);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      };
     }
 
     private boolean isClosed() {

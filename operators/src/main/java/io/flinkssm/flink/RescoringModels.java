@@ -154,8 +154,8 @@ final class RescoringModels implements AutoCloseable {
     return false;
   }
 
-  private void use(Version version, SequenceModel model) {
-    version.rescorer = rescorers.apply(model);
+  private void use(Version version, SequenceModel model) throws IOException {
+    version.rescorer = rescorers.apply(version.lease.shared());
     version.kernels = new KernelReports(model, method, windowSize);
     for (double rate : rates) {
       try {

@@ -7,6 +7,7 @@ import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
+import io.flinkssm.ssm.RateMethod;
 import io.flinkssm.stream.ToyModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -181,11 +182,13 @@ class ModelCacheTest {
   void discreteModelsAreShared() throws IOException {
     try (ModelCache.Lease one = CACHE.acquire("toy:1", "", loader);
         ModelCache.Lease two = CACHE.acquire("toy:1", "", loader)) {
-      var held = one.at(1000, Kernels.float32());
-      assertThat(two.at(1000, Kernels.float32())).isSameAs(held);
-      assertThat(two.at(500, Kernels.float32())).isNotSameAs(held);
-      assertThat(two.at(1000, Kernels.float64()).sampleRateHz()).isEqualTo(1000);
-      assertThat(((ToyModel) one.model()).discretizations()).isEqualTo(3);
+      var held = one.at(1000, RateMethod.AUTO, Kernels.float32());
+      assertThat(two.at(1000, RateMethod.AUTO, Kernels.float32())).isSameAs(held);
+      assertThat(two.shared().discretize(1000, Kernels.float32())).isSameAs(held);
+      assertThat(two.at(1000, RateMethod.PLAIN, Kernels.float32())).isNotSameAs(held);
+      assertThat(two.at(500, RateMethod.AUTO, Kernels.float32())).isNotSameAs(held);
+      assertThat(two.at(1000, RateMethod.AUTO, Kernels.float64()).sampleRateHz()).isEqualTo(1000);
+      assertThat(((ToyModel) one.model()).discretizations()).isEqualTo(4);
     }
   }
 
