@@ -32,6 +32,8 @@ class ComposeFileTest {
         command.subList(3, command.size()).stream().map(Object::toString).toArray(String[]::new);
     Configuration config = JobArguments.parse(args, ScoringJob.OPTIONS).config();
     assertThat(config.get(JobOptions.BOOTSTRAP_SERVERS)).isEqualTo("kafka:9092");
+    assertThat(services.get("topics").get("command").toString())
+        .contains("--topic " + config.get(JobOptions.RELEASES_TOPIC) + " --partitions 1");
     String model = config.get(ScoringOptions.MODEL_PATH);
     for (String service : List.of("jobmanager", "taskmanager")) {
       assertThat((List<?>) services.get(service).get("volumes"))
