@@ -20,6 +20,8 @@ class ArchitectureTest {
           .definedBy("io.flinkssm.flink..")
           .layer("stream")
           .definedBy("io.flinkssm.stream..")
+          .layer("detect")
+          .definedBy("io.flinkssm.detect..")
           .layer("model")
           .definedBy("io.flinkssm.model..")
           .optionalLayer("ssm")
@@ -30,12 +32,14 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("stream")
           .mayOnlyBeAccessedByLayers("flink")
-          .whereLayer("model")
+          .whereLayer("detect")
           .mayOnlyBeAccessedByLayers("flink", "stream")
+          .whereLayer("model")
+          .mayOnlyBeAccessedByLayers("flink", "stream", "detect")
           .whereLayer("ssm")
-          .mayOnlyBeAccessedByLayers("flink", "stream", "model")
+          .mayOnlyBeAccessedByLayers("flink", "stream", "detect", "model")
           .whereLayer("simd")
-          .mayOnlyBeAccessedByLayers("flink", "stream", "model", "ssm");
+          .mayOnlyBeAccessedByLayers("flink", "stream", "detect", "model", "ssm");
 
   @ArchTest
   static final ArchRule ONLY_FLINK_IMPORTS_FLINK =

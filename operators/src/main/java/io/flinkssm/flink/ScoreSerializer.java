@@ -1,5 +1,6 @@
 package io.flinkssm.flink;
 
+import io.flinkssm.detect.Anomaly;
 import io.flinkssm.stream.Score;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -29,6 +30,7 @@ public final class ScoreSerializer extends RecordSerializer<Score> {
     arrays.writeDoubles(score.probabilities(), out);
     StringValue.writeString(score.label(), out);
     out.writeBoolean(score.endOfSegment());
+    arrays.writeDoubles(score.anomaly() == null ? null : score.anomaly().outputs(), out);
   }
 
   @Override
@@ -45,7 +47,12 @@ public final class ScoreSerializer extends RecordSerializer<Score> {
         arrays.readDoubles(in),
         arrays.readDoubles(in),
         StringValue.readString(in),
-        in.readBoolean());
+        in.readBoolean(),
+        anomaly(arrays.readDoubles(in)));
+  }
+
+  private static Anomaly anomaly(double[] outputs) {
+    return outputs == null ? null : Anomaly.of(outputs);
   }
 
   @Override

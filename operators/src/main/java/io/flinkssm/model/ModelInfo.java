@@ -43,6 +43,8 @@ public record ModelInfo(
     /** Predicted values. */
     FORECAST,
     /** Features for another system to use. */
-    FEATURES
+    FEATURES,
+    /** How unusual each sample is, by what evidence: the outputs of a detector. */
+    ANOMALY
   }
 }

@@ -16,6 +16,7 @@ public final class Runs<A> {
   private Object[] states = new Object[1];
   private int[] ends = new int[1];
   private int[] outputEnds = new int[1];
+  private long[] startMicros = new long[1];
   private int count;
 
   /** A block of one key. */
@@ -39,6 +40,15 @@ public final class Runs<A> {
    * @param outputs how many of its last rows get an output, 0 … {@code samples}
    */
   public void add(A state, int samples, int outputs) {
+    add(state, samples, outputs, 0);
+  }
+
+  /**
+   * Adds a run behind those before it, for models that know the calendar.
+   *
+   * @param timeMicros of the run's first sample, microseconds since the epoch
+   */
+  public void add(A state, int samples, int outputs, long timeMicros) {
     if (samples < 1) {
       throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
     }
@@ -49,10 +59,12 @@ public final class Runs<A> {
       states = Arrays.copyOf(states, 2 * count);
       ends = Arrays.copyOf(ends, 2 * count);
       outputEnds = Arrays.copyOf(outputEnds, 2 * count);
+      startMicros = Arrays.copyOf(startMicros, 2 * count);
     }
     states[count] = state;
     ends[count] = samples() + samples;
     outputEnds[count] = outputs() + outputs;
+    startMicros[count] = timeMicros;
     count++;
   }
 
@@ -75,6 +87,11 @@ public final class Runs<A> {
   @SuppressWarnings("unchecked")
   public A state(int k) {
     return (A) states[k];
+  }
+
+  /** Time of the first sample of run {@code k}, microseconds since the epoch; 0 if not given. */
+  public long startMicros(int k) {
+    return startMicros[k];
   }
 
   /** First row of run {@code k}. */

@@ -38,7 +38,7 @@ final class BlockStepper<A> {
         }
         if (wanted == model) {
           int samples = cursor.fill(version.input(), rows, ROWS - rows);
-          runs.add(cursor.recurrence(), samples, cursor.outputs());
+          runs.add(cursor.recurrence(), samples, cursor.outputs(), cursor.startMicros());
           stepped.add(cursor);
           rows += samples;
         }

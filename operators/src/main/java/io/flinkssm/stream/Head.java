@@ -1,5 +1,6 @@
 package io.flinkssm.stream;
 
+import io.flinkssm.detect.Anomaly;
 import io.flinkssm.model.ModelInfo;
 import java.util.List;
 import java.util.Locale;
@@ -11,15 +12,23 @@ final class Head {
   private final ModelInfo info;
   private final String task;
   private final boolean classifies;
+  private final boolean detects;
 
   Head(ModelInfo info) {
     this.info = info;
     task = info.task().name().toLowerCase(Locale.ROOT);
     classifies = info.task() == ModelInfo.Task.CLASSIFICATION;
+    detects = info.task() == ModelInfo.Task.ANOMALY;
   }
 
-  /** Index of the largest logit, the first of equals; −1 if the model does not classify. */
+  /**
+   * Index of the largest logit, the first of equals; 1 for a detector's alarm, 0 for none; −1 for
+   * other models.
+   */
   int label(double[] outputs) {
+    if (detects) {
+      return Anomaly.isAlarm(outputs) ? 1 : 0;
+    }
     if (!classifies) {
       return -1;
     }
@@ -50,13 +59,14 @@ final class Head {
         info.name(),
         info.version(),
         task,
-        outputs,
+        detects ? NONE : outputs,
         classifies ? softmax(outputs) : NONE,
-        classifies ? name(label) : "",
-        endOfSegment);
+        label < 0 ? "" : name(label),
+        endOfSegment,
+        detects ? Anomaly.of(outputs) : null);
   }
 
-  /** The name of a class. */
+  /** The name of a class, or of a detector's verdict. */
   String name(int label) {
     List<String> labels = info.labels();
     return label < labels.size() ? labels.get(label) : Integer.toString(label);

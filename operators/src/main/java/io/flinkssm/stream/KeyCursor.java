@@ -41,6 +41,7 @@ final class KeyCursor<A> {
 
   // The block that is out.
   private long before;
+  private long startMicros;
   private int samples;
   private int outputs;
 
@@ -138,6 +139,7 @@ final class KeyCursor<A> {
   int fill(A input, int row, int most) {
     int limit = (int) Math.min(most, Scorer.BLOCK - state.position % Scorer.BLOCK);
     before = state.position;
+    startMicros = state.nextMicros();
     samples = 0;
     due.clear();
     int piece;
@@ -156,6 +158,11 @@ final class KeyCursor<A> {
     // The last output is kept: a segment may end without a further sample.
     outputs = due.count() > 0 ? samples - due.row(0) : left == 0 || segment.isOver() ? 1 : 0;
     return samples;
+  }
+
+  /** Time of the block's first sample. */
+  long startMicros() {
+    return startMicros;
   }
 
   /** Outputs that the block needs, at its last samples. */

@@ -70,8 +70,9 @@ public final class ReleaseCheck {
           + "; rescore whole windows with it instead";
     }
     if (config.emit() == ScoringConfig.Emit.LABEL_CHANGE
-        && info.task() != ModelInfo.Task.CLASSIFICATION) {
-      return "emit.policy=label-change needs a classifier, but the task of model "
+        && info.task() != ModelInfo.Task.CLASSIFICATION
+        && info.task() != ModelInfo.Task.ANOMALY) {
+      return "emit.policy=label-change needs a classifier or a detector, but the task of model "
           + info.name()
           + " is "
           + info.task()

@@ -1,0 +1,91 @@
+package io.flinkssm.detect;
+
+import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.model.SequenceModel;
+import io.flinkssm.simd.Runs;
+import io.flinkssm.ssm.ConvolutionMethod;
+import java.util.Arrays;
+
+/** A detector whose samples are a given interval apart. */
+final class DiscreteDetector implements DiscreteModel<double[]> {
+  private final Detector detector;
+  private final double sampleRateHz;
+  private final Watch watch;
+
+  DiscreteDetector(Detector detector, double sampleRateHz) {
+    this.detector = detector;
+    this.sampleRateHz = sampleRateHz;
+    watch = new Watch(detector.config());
+  }
+
+  @Override
+  public SequenceModel model() {
+    return detector;
+  }
+
+  @Override
+  public double sampleRateHz() {
+    return sampleRateHz;
+  }
+
+  @Override
+  public int stateLength() {
+    return watch.stateLength();
+  }
+
+  @Override
+  public void reset(double[] state) {
+    Arrays.fill(state, 0);
+  }
+
+  @Override
+  public Workspace<double[]> newWorkspace(int maxSamples) {
+    return new Scratch(maxSamples);
+  }
+
+  @Override
+  public void advance(
+      Runs<double[]> runs, double[] input, double[] output, Workspace<double[]> workspace) {
+    double[] outputs = ((Scratch) workspace).outputs;
+    int channels = detector.config().channels();
+    double interval = 1 / sampleRateHz;
+    for (int k = 0; k < runs.count(); k++) {
+      double[] state = runs.state(k);
+      double seconds = runs.startMicros(k) * 1e-6;
+      int silent = runs.end(k) - runs.start(k) - (runs.outputEnd(k) - runs.outputStart(k));
+      int row = runs.outputStart(k);
+      for (int t = runs.start(k); t < runs.end(k); t++) {
+        int i = t - runs.start(k);
+        watch.step(state, seconds + i * interval, interval, input, t * channels, outputs);
+        if (i >= silent) {
+          System.arraycopy(outputs, 0, output, row++ * Anomaly.SIZE, Anomaly.SIZE);
+        }
+      }
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedOperationException always: a detector is no linear system
+   */
+  @Override
+  public void convolve(
+      double[] state,
+      double[] input,
+      int samples,
+      double[] output,
+      int outputs,
+      ConvolutionMethod method) {
+    throw new UnsupportedOperationException(
+        "a detector learns from sample to sample, so it has no convolutional view; advance it");
+  }
+
+  private static final class Scratch extends Workspace<double[]> {
+    private final double[] outputs = new double[Anomaly.SIZE];
+
+    Scratch(int maxSamples) {
+      super(maxSamples);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.flinkssm.detect;
+
+import java.util.Locale;
+
+/**
+ * What speaks for an anomaly. Each is a p-value of the stream's own past: how often a sample that
+ * belongs to it would look at least this unusual. The order is that of the outputs.
+ */
+public enum Evidence {
+  /** The sample is far from its forecast. */
+  SPIKE(4, "the sample is far from its forecast"),
+  /** Forecast errors lean to one side: a drift, or another level. */
+  DRIFT(5, "samples have been leaning to one side of their forecasts: a drift or another level"),
+  /** Forecast errors are larger or smaller than they used to be: a burst of noise, a flat line. */
+  VARIANCE(6, "the noise is larger or smaller than it used to be: a burst, or a flat line"),
+  /** The memory is in a state that is like none before: a pattern that was never seen. */
+  NOVELTY(7, "the recent pattern is unlike all before"),
+  /** The sample is outside everything that was seen. */
+  RANGE(8, "the value is outside everything seen before"),
+  /** Channels do not go together as they used to. Several channels only. */
+  CORRELATION(9, "the channels do not go together as they used to");
+
+  private static final Evidence[] ALL = values();
+
+  private final int output;
+  private final String meaning;
+
+  Evidence(int output, String meaning) {
+    this.output = output;
+    this.meaning = meaning;
+  }
+
+  /** What it says when it fires, for people to read. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Its name in topics, tables and files. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Where its p-value is among the outputs of a detector. */
+  int output() {
+    return output;
+  }
+
+  /** Number of kinds. */
+  static int count() {
+    return ALL.length;
+  }
+}
