@@ -18,7 +18,9 @@ public enum Evidence {
   /** The sample is outside everything that was seen. */
   RANGE(8, "the value is outside everything seen before"),
   /** Channels do not go together as they used to. Several channels only. */
-  CORRELATION(9, "the channels do not go together as they used to");
+  CORRELATION(9, "the channels do not go together as they used to"),
+  /** The sample is unlike those of the same time of day. Wall-clock time stamps only. */
+  SEASON(10, "the value is unusual for this time of day");
 
   private static final Evidence[] ALL = values();
 
