@@ -38,7 +38,8 @@ public final class Detector implements SequenceModel {
         new ModelInfo(
             NAME,
             VERSION,
-            sha256(VERSION + " " + config),
+            // Of what the states depend on: they outlive a change of when an alarm is due.
+            sha256(VERSION + " " + config.channels() + " " + config.calendar()),
             "detector",
             ModelInfo.Task.ANOMALY,
             config.channels(),
@@ -67,6 +68,12 @@ public final class Detector implements SequenceModel {
   @Override
   public String whyNotStreaming() {
     return null;
+  }
+
+  @Override
+  public String channelsRemedy() {
+    return "set ssm.detect.channels to the channels of the signal, or give signals of another kind a"
+        + " detector of their own";
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.flinkssm.detect;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What a detector can be told. The defaults are for any numeric series.
@@ -23,7 +24,12 @@ public record DetectorConfig(
     /** Wall-clock times in UTC. */
     ON,
     /** Times since some beginning. */
-    OFF
+    OFF;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public DetectorConfig {

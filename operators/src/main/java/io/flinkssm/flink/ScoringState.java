@@ -22,6 +22,9 @@ public final class ScoringState {
   /** Operator uid of the check of releases. */
   public static final String RELEASES_UID = "ssm-releases";
 
+  /** Operator uid of detection. */
+  public static final String DETECTION_UID = "ssm-detection";
+
   private ScoringState() {}
 
   /**

@@ -18,6 +18,11 @@ public interface SequenceModel {
   /** Why the model cannot be stepped sample by sample, or null if it can. */
   String whyNotStreaming();
 
+  /** What to do about signals with other channels than the model's, for messages. */
+  default String channelsRemedy() {
+    return "send one value per channel and sample";
+  }
+
   /** Whether {@link DiscreteModel#advance} works. */
   default boolean streams() {
     return whyNotStreaming() == null;

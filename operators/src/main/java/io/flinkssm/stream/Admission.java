@@ -121,7 +121,9 @@ final class Admission<A> {
     Timeline<A> timeline = shared.timeline();
     long asked = Segment.asked(known, timeOf(candidate, placed.skip));
     Version<A> version = timeline.at(asked).version();
-    Rejection mismatch = FrameCheck.channels(candidate, timeline.name(), timeline.channels());
+    Rejection mismatch =
+        FrameCheck.channels(
+            candidate, timeline.name(), timeline.channels(), timeline.channelsRemedy());
     if (mismatch != null) {
       shared.reject(mismatch, sink);
       return null;

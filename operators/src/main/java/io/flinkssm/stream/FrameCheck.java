@@ -22,15 +22,16 @@ final class FrameCheck {
    * The rejection of a frame that no version of the model can score, or null.
    *
    * @param channels values per sample that the model takes, 0 if that is not known yet
+   * @param remedy what to do about other channels
    */
-  Rejection check(Frame frame, int channels) {
+  Rejection check(Frame frame, int channels, String remedy) {
     if (frame.key() == null || frame.key().isEmpty()) {
       return Rejections.of(
           frame,
           Rejection.Reason.MISSING_KEY,
           "frame has no key; set the record key to the signal's name");
     }
-    Rejection mismatch = channels(frame, model, channels);
+    Rejection mismatch = channels(frame, model, channels, remedy);
     if (mismatch != null) {
       return mismatch;
     }
@@ -86,7 +87,7 @@ final class FrameCheck {
   }
 
   /** The rejection of a frame with other channels than the model's, or null. */
-  static Rejection channels(Frame frame, String model, int channels) {
+  static Rejection channels(Frame frame, String model, int channels, String remedy) {
     if (frame.channels() > 0 && (frame.channels() == channels || channels == 0)) {
       return null;
     }
@@ -99,7 +100,8 @@ final class FrameCheck {
             + model
             + " takes "
             + (channels == 0 ? "at least 1" : channels)
-            + "; send one value per channel and sample");
+            + "; "
+            + remedy);
   }
 
   /** Whether the rate that a frame states is used; else it may be anything. */

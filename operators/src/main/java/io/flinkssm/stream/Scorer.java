@@ -135,7 +135,8 @@ public final class Scorer<A> {
 
   /** Whether a frame is usable at all; if not, it has been rejected. */
   public boolean check(Frame frame, ScoringSink sink) {
-    Rejection rejection = check.check(frame, shared.timeline().channels());
+    Timeline<A> timeline = shared.timeline();
+    Rejection rejection = check.check(frame, timeline.channels(), timeline.channelsRemedy());
     if (rejection == null) {
       return true;
     }

@@ -64,6 +64,8 @@ final class Timeline<A> {
   /** Values per sample, by the first version in use; 0 before there is one. */
   private int channels;
 
+  private String channelsRemedy = "send at least one";
+
   private long settledMicros = KeyState.NO_TIME;
 
   /**
@@ -87,6 +89,7 @@ final class Timeline<A> {
   private Version<A> version(SequenceModel model, Release release) {
     Version<A> made = new Version<>(model, release, source, kernels, config, counters);
     channels = made.info().inputChannels();
+    channelsRemedy = model.channelsRemedy();
     return made;
   }
 
@@ -97,6 +100,11 @@ final class Timeline<A> {
   /** Values per sample; 0 if no model is known yet. */
   int channels() {
     return channels;
+  }
+
+  /** What to do about frames with another number. */
+  String channelsRemedy() {
+    return channelsRemedy;
   }
 
   /** Adds a release; false if it is known or of another model. */

@@ -103,7 +103,8 @@ public final class WindowAssembler {
 
   /** Whether a frame is usable at all; if not, it has been rejected. */
   public boolean check(Frame frame, Consumer<Rejection> rejections) {
-    Rejection rejection = check.check(frame, recorder.info().inputChannels());
+    Rejection rejection =
+        check.check(frame, recorder.info().inputChannels(), recorder.channelsRemedy());
     if (rejection == null) {
       return true;
     }

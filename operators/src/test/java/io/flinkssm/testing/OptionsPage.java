@@ -63,7 +63,8 @@ public final class OptionsPage {
     return value instanceof Map ? "map" : value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  private static String value(Object value) {
+  /** How a value is shown. */
+  public static String value(Object value) {
     return value instanceof Duration duration
         ? TimeUtils.formatWithHighestUnit(duration)
         : String.valueOf(value);
