@@ -1,6 +1,7 @@
 package io.flinkssm.detect;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a detector says of one sample: its raw outputs, by name.
@@ -30,6 +31,24 @@ public record Anomaly(double[] outputs) {
 
   /** What raw outputs mean; they are not copied. */
   public static Anomaly of(double[] outputs) {
+    return new Anomaly(outputs);
+  }
+
+  /**
+   * What was written down of an anomaly.
+   *
+   * @param pValues of each kind of evidence, NaN where it does not apply
+   */
+  public static Anomaly of(
+      double score, double alert, boolean alarm, int channel, ToDoubleFunction<Evidence> pValues) {
+    double[] outputs = new double[SIZE];
+    outputs[SCORE] = score;
+    outputs[ALERT] = alert;
+    outputs[ALARM] = alarm ? 1 : 0;
+    outputs[CHANNEL] = channel;
+    for (Evidence evidence : Evidence.values()) {
+      outputs[evidence.output()] = pValues.applyAsDouble(evidence);
+    }
     return new Anomaly(outputs);
   }
 

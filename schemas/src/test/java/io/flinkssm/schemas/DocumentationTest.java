@@ -31,6 +31,7 @@ class DocumentationTest {
     return new Schema[] {
       SignalFrame.SCHEMA$,
       Score.SCHEMA$,
+      Anomaly.SCHEMA$,
       ModelRelease.SCHEMA$,
       RejectedRecord.SCHEMA$,
       KernelSummary.SCHEMA$,

@@ -1,5 +1,7 @@
 package io.flinkssm.jobs.kafka;
 
+import io.flinkssm.detect.Anomaly;
+import io.flinkssm.detect.Evidence;
 import io.flinkssm.model.KernelSummary;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.schemas.RejectionReason;
@@ -14,8 +16,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -44,7 +48,24 @@ public final class AvroRecords {
         list(score.outputs()),
         list(score.probabilities()),
         score.label().isEmpty() ? null : score.label(),
-        score.endOfSegment());
+        score.endOfSegment(),
+        of(score.anomaly()));
+  }
+
+  private static io.flinkssm.schemas.Anomaly of(Anomaly anomaly) {
+    if (anomaly == null) {
+      return null;
+    }
+    // In the order of the constants, so that a replay gives the same bytes.
+    Map<String, Double> evidence = new LinkedHashMap<>();
+    for (Evidence kind : Evidence.values()) {
+      double p = anomaly.pValue(kind);
+      if (!Double.isNaN(p)) {
+        evidence.put(kind.id(), p);
+      }
+    }
+    return new io.flinkssm.schemas.Anomaly(
+        anomaly.score(), anomaly.alert(), anomaly.alarm(), anomaly.channel(), evidence);
   }
 
   /** A window's score as it stands in its topic. */
@@ -139,7 +160,20 @@ public final class AvroRecords {
         array(record.getOutputs()),
         array(record.getProbabilities()),
         record.getLabel() == null ? "" : record.getLabel(),
-        record.getEndOfSegment());
+        record.getEndOfSegment(),
+        toAnomaly(record.getAnomaly()));
+  }
+
+  /** Kinds of evidence that another version has written and this one does not know are left out. */
+  private static Anomaly toAnomaly(io.flinkssm.schemas.Anomaly record) {
+    return record == null
+        ? null
+        : Anomaly.of(
+            record.getScore(),
+            record.getAlert(),
+            record.getAlarm(),
+            record.getChannel(),
+            kind -> record.getEvidence().getOrDefault(kind.id(), Double.NaN));
   }
 
   /**

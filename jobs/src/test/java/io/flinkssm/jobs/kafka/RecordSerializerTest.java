@@ -1,7 +1,10 @@
 package io.flinkssm.jobs.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import io.flinkssm.detect.Anomaly;
+import io.flinkssm.detect.Evidence;
 import io.flinkssm.model.KernelSummary;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.schemas.RejectionReason;
@@ -54,6 +57,52 @@ class RecordSerializerTest {
         AvroRecords.decode(
             io.flinkssm.schemas.Score.class, io.flinkssm.schemas.Score.SCHEMA$, record.value());
     assertThat(AvroRecords.toScore(read)).usingRecursiveComparison().isEqualTo(SCORE);
+  }
+
+  @Test
+  void whatADetectorSaysComesBack() throws Exception {
+    Anomaly anomaly =
+        Anomaly.of(
+            0.9995,
+            0.25,
+            true,
+            -1,
+            kind ->
+                switch (kind) {
+                  case SPIKE -> 0.5;
+                  case RANGE -> 0.0005;
+                  default -> Double.NaN;
+                });
+    Score score = detected(anomaly);
+    assertThat(AvroRecords.of(score).getAnomaly().getEvidence())
+        .as("only what applies, always in the same order")
+        .containsExactly(entry("spike", 0.5), entry("range", 0.0005));
+    var serializer = RecordSerializer.scores("scores", WireFormat.plain());
+    serializer.open(null, null);
+    byte[] bytes = serializer.serialize(score, null, null).value();
+    var read =
+        AvroRecords.decode(
+            io.flinkssm.schemas.Score.class, io.flinkssm.schemas.Score.SCHEMA$, bytes);
+    assertThat(read.getTask()).isEqualTo(Task.ANOMALY);
+    Score again = AvroRecords.toScore(read);
+    assertThat(again.anomaly()).isEqualTo(anomaly);
+    assertThat(again).usingRecursiveComparison().ignoringFields("anomaly").isEqualTo(score);
+  }
+
+  @Test
+  void evidenceOfTomorrowIsLeftOut() {
+    var record = AvroRecords.of(detected(Anomaly.of(0.5, 0.5, false, 0, kind -> 0.5)));
+    record.getAnomaly().getEvidence().put("smell", 0.1);
+    record.getAnomaly().getEvidence().remove("drift");
+    Anomaly anomaly = AvroRecords.toScore(record).anomaly();
+    assertThat(anomaly.pValue(Evidence.DRIFT)).isNaN();
+    assertThat(anomaly.pValue(anomaly.strongest())).isEqualTo(0.5);
+  }
+
+  private static Score detected(Anomaly anomaly) {
+    double[] none = {};
+    return new Score(
+        "pump", 0, 9, 8, 1, "detector", "1", "anomaly", none, none, "alarm", false, anomaly);
   }
 
   @Test
