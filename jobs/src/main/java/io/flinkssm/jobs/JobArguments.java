@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.YamlParserUtils;
 
 /**
@@ -58,6 +59,15 @@ public record JobArguments(Configuration config, boolean help) {
 
   /** The options as text for {@code --help}. */
   public static String help(String job, List<ConfigOption<?>> own) {
+    return help(job, own, new Configuration());
+  }
+
+  /**
+   * The options as text for {@code --help}.
+   *
+   * @param defaults what holds for options that are not set, where it is not their default
+   */
+  public static String help(String job, List<ConfigOption<?>> own, ReadableConfig defaults) {
     StringBuilder text =
         new StringBuilder(
             """
@@ -74,11 +84,17 @@ public record JobArguments(Configuration config, boolean help) {
     for (ConfigOption<?> option : own) {
       text.append("  --").append(option.key());
       if (option.hasDefaultValue() && !(option.defaultValue() instanceof Map)) {
-        text.append(" (default ").append(show(option.defaultValue())).append(')');
+        Object value = defaults.<Object>getOptional(any(option)).orElse(option.defaultValue());
+        text.append(" (default ").append(show(value)).append(')');
       }
       text.append("\n      ").append(describe(option)).append('\n');
     }
     return text.toString();
+  }
+
+  @SuppressWarnings("unchecked") // Its values are only shown.
+  private static ConfigOption<Object> any(ConfigOption<?> option) {
+    return (ConfigOption<Object>) option;
   }
 
   private static Object show(Object value) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -216,6 +217,22 @@ public final class JobOptions {
         REGISTRY_PASSWORD,
         IDLENESS,
         MAX_AHEAD);
+  }
+
+  /**
+   * The options of a job that may run beside the scoring job, whose consumer group and
+   * transactional ids it must not share.
+   *
+   * @param name stands for both, where they are not set
+   */
+  static Configuration ofJob(String name, ReadableConfig config) {
+    Configuration own = Configuration.fromMap(config.toMap());
+    for (ConfigOption<String> option : List.of(GROUP_ID, TRANSACTIONAL_ID_PREFIX)) {
+      if (!own.contains(option)) {
+        own.set(option, name);
+      }
+    }
+    return own;
   }
 
   /**

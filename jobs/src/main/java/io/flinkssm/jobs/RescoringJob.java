@@ -45,8 +45,6 @@ public final class RescoringJob {
           .flatMap(List::stream)
           .toList();
 
-  private static final String ITS_OWN = "flink-ssm-rescoring";
-
   private RescoringJob() {}
 
   /** Rescores frames, and scores if they are to be joined. */
@@ -69,7 +67,8 @@ public final class RescoringJob {
           JobArguments.help(
               "Rescores the frames of a Kafka topic window by window, beside their streaming"
                   + " scores.",
-              OPTIONS));
+              OPTIONS,
+              withDefaults(new Configuration())));
       return;
     }
     StreamExecutionEnvironment env =
@@ -167,15 +166,7 @@ public final class RescoringJob {
     return TopicStreams.frames(env, new KafkaTopics(withDefaults(config))).records();
   }
 
-  /** A job beside the scoring job must not share its consumer group or transactional ids. */
-  private static ReadableConfig withDefaults(ReadableConfig config) {
-    Configuration own = Configuration.fromMap(config.toMap());
-    for (ConfigOption<String> option :
-        List.of(JobOptions.GROUP_ID, JobOptions.TRANSACTIONAL_ID_PREFIX)) {
-      if (!own.contains(option)) {
-        own.set(option, ITS_OWN);
-      }
-    }
-    return own;
+  private static Configuration withDefaults(ReadableConfig config) {
+    return JobOptions.ofJob("flink-ssm-rescoring", config);
   }
 }

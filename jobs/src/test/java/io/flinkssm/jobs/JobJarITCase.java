@@ -27,6 +27,8 @@ class JobJarITCase {
       assertThat(names)
           .contains(
               "io/flinkssm/jobs/ScoringJob.class",
+              "io/flinkssm/jobs/DetectJob.class",
+              "io/flinkssm/detect/Detector.class",
               "io/flinkssm/flink/SsmScoring.class",
               "io/flinkssm/schemas/SignalFrame.class",
               "org/apache/flink/connector/kafka/source/KafkaSource.class",

@@ -1,0 +1,222 @@
+package io.flinkssm.jobs;
+
+import static io.flinkssm.jobs.PlantedSignals.EVENT;
+import static io.flinkssm.jobs.PlantedSignals.SAMPLES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkssm.flink.DetectionOptions;
+import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.flink.SsmDetection;
+import io.flinkssm.jobs.PlantedSignals.Event;
+import io.flinkssm.jobs.kafka.KafkaTesting;
+import io.flinkssm.schemas.RejectedRecord;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.Frame.Origin;
+import io.flinkssm.stream.Score;
+import io.flinkssm.stream.ScoringConfig.Emit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.assertj.core.api.Condition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Detection on a local cluster, through a real broker, with no option but where the topics are. */
+class DetectJobITCase {
+  /** Ten times what the alarm rate allows: that it is met is for the detector's own tests. */
+  private static final int FALSE_ALARMS = SAMPLES / 100;
+
+  @TempDir private Path directory;
+  private ScoringJobFixture fixture;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    fixture = new ScoringJobFixture(KafkaTesting.shared(), directory);
+  }
+
+  private Configuration run() {
+    Configuration run = fixture.run();
+    run.removeConfig(ScoringOptions.MODEL_PATH);
+    return run;
+  }
+
+  private static void toTheEnd(Configuration run) throws Exception {
+    run.set(JobOptions.STOP_AT_END, true);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, run);
+    DetectJob.build(env, run);
+    env.executeAsync().getJobExecutionResult().get(1, TimeUnit.MINUTES);
+  }
+
+  @Test
+  void aSpikeAndALevelShiftInIrregularReadingsAreAlarmed() throws Exception {
+    for (Event event : Event.values()) {
+      fixture.send(PlantedSignals.readings(event.name(), event));
+    }
+    Configuration run = run();
+    toTheEnd(run);
+    for (Event event : Event.values()) {
+      assertFound(event, scores(run, event.name()));
+    }
+    assertThat(fixture.rejected(run)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void soAreThoseInFramesOfASteadySignal(Event event) throws Exception {
+    fixture.send(PlantedSignals.steady("ecg", 1, 0, event));
+    Configuration run = run();
+    toTheEnd(run);
+    assertFound(event, scores(run, "ecg"));
+    assertThat(fixture.rejected(run)).isEmpty();
+  }
+
+  @Test
+  void channelsAreWatchedTogether() throws Exception {
+    fixture.send(PlantedSignals.steady("rig", 3, 2, Event.SPIKE));
+    Configuration run = run().set(DetectionOptions.CHANNELS, 3);
+    toTheEnd(run);
+    List<Score> scores = scores(run, "rig");
+    assertFound(Event.SPIKE, scores);
+    assertThat(scores.get(EVENT).anomaly().channel()).isIn(2, -1);
+  }
+
+  @Test
+  void onLabelChangeOnlyBeginsAndEndsOfAlarmsLeave() throws Exception {
+    fixture.send(PlantedSignals.readings("pump", Event.SPIKE));
+    Configuration every = run();
+    toTheEnd(every);
+    Configuration changes = run().set(ScoringOptions.EMIT_POLICY, Emit.LABEL_CHANGE);
+    toTheEnd(changes);
+
+    List<Score> all = scores(every, "pump");
+    List<Long> expected =
+        IntStream.range(0, SAMPLES)
+            .filter(t -> t == 0 || !all.get(t).label().equals(all.get(t - 1).label()))
+            .mapToObj(t -> t + 1L)
+            .toList();
+    List<Score> changed = scores(changes, "pump");
+    assertThat(changed).extracting(Score::position).isEqualTo(expected).contains(EVENT + 1L);
+    assertThat(changed)
+        .allSatisfy(
+            score ->
+                assertThat(score.label()).isEqualTo(score.anomaly().alarm() ? "alarm" : "normal"));
+  }
+
+  @Test
+  void badInputLeavesWithItsReasonAndNoTraceInTheScores() throws Exception {
+    List<Frame> good = PlantedSignals.readings("pump", Event.SHIFT);
+    fixture.send(good);
+    Configuration clean = run();
+    toTheEnd(clean);
+
+    fixture =
+        new ScoringJobFixture(
+            KafkaTesting.shared(), Files.createDirectory(directory.resolve("dirty")));
+    fixture.send(good.subList(0, EVENT));
+    fixture.sendGarbage();
+    Frame last = good.get(EVENT - 1);
+    long next = good.get(EVENT).startMicros() - 1000;
+    fixture.send(
+        List.of(
+            frame("pump", next, 1, Float.NaN),
+            frame("pump", next, 2, 1, 2),
+            frame("pump", last.startMicros(), 1, 7),
+            frame("", next, 1, 1),
+            last));
+    fixture.send(good.subList(EVENT, SAMPLES));
+    Configuration dirty = run();
+    toTheEnd(dirty);
+
+    assertThat(fixture.byKey(dirty.get(JobOptions.SCORES_TOPIC)))
+        .isEqualTo(fixture.byKey(clean.get(JobOptions.SCORES_TOPIC)));
+    List<RejectedRecord> rejected = fixture.rejected(dirty);
+    assertThat(rejected)
+        .extracting(record -> record.getReason().name())
+        .containsExactlyInAnyOrder(
+            "UNDECODABLE", "NON_FINITE", "CHANNEL_MISMATCH", "LATE", "MISSING_KEY");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SNAPSHOT, hashmap, 1", "COMPLETION, rocksdb, 7"})
+  void aFailureChangesNoByte(FailOnce.At at, String backend, int bundle) throws Exception {
+    List<Frame> frames = new ArrayList<>();
+    List<Frame> shifted = PlantedSignals.readings("a", Event.SHIFT);
+    List<Frame> spiked = PlantedSignals.readings("b", Event.SPIKE);
+    for (int t = 0; t < SAMPLES; t++) {
+      frames.add(shifted.get(t));
+      frames.add(spiked.get(t));
+    }
+    int quiet = 2 * EVENT - 100;
+    Configuration disturbed =
+        run()
+            .set(StateBackendOptions.STATE_BACKEND, backend)
+            .set(ScoringOptions.BUNDLE_MAX_FRAMES, bundle);
+    fixture.send(frames.subList(0, quiet));
+    FailOnce failOnce = FailOnce.at(at, quiet, frames.size());
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(2, disturbed);
+    DetectJob.build(env, disturbed, (in, config) -> SsmDetection.detect(failOnce.in(in), config));
+    JobClient job = env.executeAsync();
+    await(FailOnce.covered(), job);
+    fixture.send(frames.subList(quiet, frames.size()));
+    await(FailOnce.finished(), job);
+    job.stopWithSavepoint(true, directory.toUri().toString(), SavepointFormatType.CANONICAL)
+        .get(1, TimeUnit.MINUTES);
+    job.getJobExecutionResult().get(1, TimeUnit.MINUTES);
+
+    Configuration undisturbed = run();
+    toTheEnd(undisturbed);
+    assertThat(fixture.byKey(disturbed.get(JobOptions.SCORES_TOPIC)))
+        .hasSize(2)
+        .isEqualTo(fixture.byKey(undisturbed.get(JobOptions.SCORES_TOPIC)));
+  }
+
+  /** Every sample has its score, the event its alarm, and little else has. */
+  private static void assertFound(Event event, List<Score> scores) {
+    assertThat(scores)
+        .extracting(Score::position)
+        .isEqualTo(IntStream.rangeClosed(1, SAMPLES).mapToObj(t -> (long) t).toList());
+    assertThat(scores).allSatisfy(score -> assertThat(score.anomaly().score()).isBetween(0.0, 1.0));
+    assertThat(scores.stream().map(score -> score.anomaly().alarm()).toList().subList(0, EVENT))
+        .as("alarms before the event")
+        .areAtMost(FALSE_ALARMS, new Condition<>(alarm -> alarm, "alarm"));
+    if (event == Event.NOTHING) {
+      return;
+    }
+    assertThat(scores.get(EVENT).anomaly().alarm()).as("alarm at the %s", event).isTrue();
+    assertThat(scores.get(EVENT).anomaly().alert()).as("alert at the %s", event).isGreaterThan(0.9);
+    assertThat(scores.get(SAMPLES - 1).anomaly().alarm()).as("alarm long after it").isFalse();
+  }
+
+  /** Scores of a key but for the last one, which says again that its segment has ended. */
+  private List<Score> scores(Configuration run, String key) throws IOException {
+    return fixture.scores(run).stream()
+        .filter(score -> score.key().equals(key) && !score.endOfSegment())
+        .toList();
+  }
+
+  private static Frame frame(String key, long startMicros, int channels, float... samples) {
+    return new Frame(key, startMicros, 0, channels, samples, false, Origin.UNKNOWN);
+  }
+
+  /** Waits for a job's progress, or for its end, which is then a failure. */
+  private static void await(CompletableFuture<Void> progress, JobClient job) throws Exception {
+    CompletableFuture<?> end = job.getJobExecutionResult();
+    CompletableFuture.anyOf(progress, end).get(1, TimeUnit.MINUTES);
+    assertThat(progress).as("the job ended early: %s", end).isDone();
+  }
+}
