@@ -1,23 +1,16 @@
 package io.flinkssm.jobs.io;
 
 import io.flinkssm.stream.Frame;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
  * Reads signals from CSV: a header, then one row a sample. Columns are separated by commas,
@@ -87,27 +80,19 @@ public final class SignalCsv {
   public void read(Path file, String name, Consumer<Frame> out) throws IOException {
     Map<String, Rows> byKey = new LinkedHashMap<>();
     int width;
-    try (BufferedReader reader = Files.newBufferedReader(file);
-        CSVParser parser = parser(file, reader)) {
-      List<String> names = parser.getHeaderNames();
-      String time = find(names, TIME_COLUMNS);
-      String key = find(names, List.of(KEY_COLUMN));
-      List<String> channels = channels(file, names, time, key);
-      width = channels.size();
-      for (CSVRecord row : parser) {
-        if (!row.isConsistent()) {
-          throw at(file, parser, row.size() + " cells; the header has " + names.size());
-        }
-        Rows rows = byKey.computeIfAbsent(key == null ? name : row.get(key), k -> new Rows());
-        rows.add(sample(file, parser, row, channels));
-        if (time != null) {
-          rows.add(time(file, parser, time, row.get(time)));
+    try (CsvTable table = CsvTable.open(file)) {
+      List<String> names = table.names();
+      int time = find(names, TIME_COLUMNS);
+      int key = find(names, List.of(KEY_COLUMN));
+      int[] channels = channels(file, names, time, key);
+      width = channels.length;
+      for (CSVRecord row = table.next(); row != null; row = table.next()) {
+        Rows rows = byKey.computeIfAbsent(key < 0 ? name : row.get(key), k -> new Rows());
+        rows.add(sample(table, row, channels));
+        if (time >= 0) {
+          rows.add(table.time(row, time));
         }
       }
-    } catch (UncheckedIOException e) {
-      throw unreadable(file, e.getCause());
-    } catch (CharacterCodingException e) {
-      throw unreadable(file, e);
     }
     if (byKey.isEmpty()) {
       throw new IOException(file + ": no rows below the header; expected one row a sample");
@@ -117,119 +102,38 @@ public final class SignalCsv {
     }
   }
 
-  private static IOException unreadable(Path file, IOException cause) {
-    return new IOException(
-        file
-            + (cause instanceof CharacterCodingException
-                ? ": not UTF-8 text; save it as UTF-8"
-                : ": not a sound table: " + cause.getMessage()),
-        cause);
+  /** Index of the first column with one of the names, or −1. */
+  private static int find(List<String> names, List<String> wanted) {
+    for (int i = 0; i < names.size(); i++) {
+      if (wanted.stream().anyMatch(names.get(i)::equalsIgnoreCase)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
-  private static CSVParser parser(Path file, BufferedReader reader) throws IOException {
-    skipByteOrderMark(reader);
-    reader.mark(1 << 16);
-    String header = reader.readLine();
-    reader.reset();
-    if (header == null || header.isBlank()) {
-      throw new IOException(file + ": empty; expected a header line with column names");
-    }
-    char separator = header.indexOf(';') >= 0 ? ';' : header.indexOf('\t') >= 0 ? '\t' : ',';
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setDelimiter(separator)
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_ALL)
-            .setAllowMissingColumnNames(true)
-            .setTrim(true)
-            .get();
-    CSVParser parser = CSVParser.parse(reader, format);
-    List<String> names = parser.getHeaderNames();
-    if (names.stream().allMatch(SignalCsv::isNumber)) {
-      throw badHeader(file, header, "numbers only; expected a first line of column names");
-    }
-    if (new HashSet<>(names).size() < names.size()) {
-      throw badHeader(file, header, "a column name occurs twice; rename one");
-    }
-    if (names.contains("")) {
-      throw badHeader(file, header, "a column has no name; give it one");
-    }
-    return parser;
-  }
-
-  /** Spreadsheets begin UTF-8 files with it. */
-  private static void skipByteOrderMark(BufferedReader reader) throws IOException {
-    reader.mark(1);
-    if (reader.read() != '\uFEFF') {
-      reader.reset();
-    }
-  }
-
-  private static boolean isNumber(String text) {
-    try {
-      Float.parseFloat(text);
-      return true;
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
-  private static IOException badHeader(Path file, String header, String message) {
-    return new IOException(file + ": bad header \"" + header + "\": " + message);
-  }
-
-  private static String find(List<String> names, List<String> wanted) {
-    return names.stream()
-        .filter(name -> wanted.stream().anyMatch(name::equalsIgnoreCase))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private List<String> channels(Path file, List<String> names, String time, String key)
-      throws IOException {
+  private int[] channels(Path file, List<String> names, int time, int key) throws IOException {
     for (String column : columns) {
       if (!names.contains(column)) {
         throw new IOException(file + ": no column \"" + column + "\"; has " + names);
       }
     }
-    List<String> channels =
+    int[] channels =
         columns.isEmpty()
-            ? names.stream().filter(n -> !n.equals(time) && !n.equals(key)).toList()
-            : columns;
-    if (channels.isEmpty()) {
+            ? IntStream.range(0, names.size()).filter(i -> i != time && i != key).toArray()
+            : columns.stream().mapToInt(names::indexOf).toArray();
+    if (channels.length == 0) {
       throw new IOException(file + ": no column with values; has " + names);
     }
     return channels;
   }
 
-  private static float[] sample(Path file, CSVParser parser, CSVRecord row, List<String> channels)
-      throws IOException {
-    float[] sample = new float[channels.size()];
+  private static float[] sample(CsvTable table, CSVRecord row, int[] channels) throws IOException {
+    float[] sample = new float[channels.length];
     for (int c = 0; c < sample.length; c++) {
-      String cell = row.get(channels.get(c));
-      try {
-        sample[c] = cell.isEmpty() ? Float.NaN : Float.parseFloat(cell);
-      } catch (NumberFormatException e) {
-        String found = "column \"" + channels.get(c) + "\": \"" + cell + "\"";
-        IOException error = at(file, parser, found + " is not a number");
-        error.initCause(e);
-        throw error;
-      }
+      sample[c] = table.value(row, channels[c]);
     }
     return sample;
-  }
-
-  private static long time(Path file, CSVParser parser, String column, String cell)
-      throws IOException {
-    try {
-      return Times.parseMicros(cell);
-    } catch (IllegalArgumentException e) {
-      IOException error = at(file, parser, "column \"" + column + "\": " + e.getMessage());
-      error.initCause(e);
-      throw error;
-    }
   }
 
   private void emit(Path file, String key, int channels, Rows rows, Consumer<Frame> out)
@@ -283,9 +187,5 @@ public final class SignalCsv {
         .filter(step -> step > 0.5 * median && step < 1.5 * median)
         .average()
         .orElse(0);
-  }
-
-  private static IOException at(Path file, CSVParser parser, String message) {
-    return new IOException(file + ", line " + parser.getCurrentLineNumber() + ": " + message);
   }
 }
