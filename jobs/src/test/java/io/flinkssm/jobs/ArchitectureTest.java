@@ -29,6 +29,7 @@ class ArchitectureTest {
               "io.flinkssm.jobs.capacity..",
               "io.flinkssm.jobs.compare..",
               "io.flinkssm.jobs.demo..",
+              "io.flinkssm.jobs.detect..",
               "io.flinkssm.jobs.local..",
               "io.flinkssm.jobs.rates..",
               "io.flinkssm.jobs.release..",

@@ -43,6 +43,10 @@ public record DetectorConfig(
     return new DetectorConfig(channels, 1e-3, Calendar.AUTO, 400);
   }
 
+  public DetectorConfig withChannels(int value) {
+    return new DetectorConfig(value, alarmRate, calendar, refractorySamples);
+  }
+
   public DetectorConfig withAlarmRate(double value) {
     return new DetectorConfig(channels, value, calendar, refractorySamples);
   }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       VerifyCommand.class,
       ScoreCommand.class,
+      DetectCommand.class,
       KernelCommand.class,
       RatesCommand.class,
       CapacityCommand.class,

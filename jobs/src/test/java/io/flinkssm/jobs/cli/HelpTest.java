@@ -15,6 +15,7 @@ class HelpTest {
         "inspect",
         "verify",
         "score",
+        "detect",
         "kernel",
         "rates",
         "capacity",
@@ -38,7 +39,7 @@ class HelpTest {
     CommandLineRun run = CommandLineRun.of("--help");
 
     assertThat(run.out())
-        .contains("demo", "inspect", "verify", "score", "kernel", "rates", "capacity")
+        .contains("demo", "inspect", "verify", "score", "detect", "kernel", "rates", "capacity")
         .contains("compare", "publish-model", "models", "warm-start", "Exit codes");
   }
 
