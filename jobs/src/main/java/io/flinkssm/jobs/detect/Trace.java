@@ -51,7 +51,7 @@ public final class Trace {
     }
     score[b] = Math.max(score[b], anomaly.score());
     for (Evidence kind : Evidence.values()) {
-      int i = b * KINDS + kind.ordinal();
+      int i = b * KINDS + kind.index();
       p[i] = smaller(p[i], anomaly.pValue(kind));
     }
   }
@@ -126,6 +126,6 @@ public final class Trace {
 
   /** The smallest p-value of a kind of evidence in a bucket; NaN where it does not apply. */
   public double p(int bucket, Evidence kind) {
-    return p[bucket * KINDS + kind.ordinal()];
+    return p[bucket * KINDS + kind.index()];
   }
 }
