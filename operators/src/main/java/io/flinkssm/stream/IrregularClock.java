@@ -37,7 +37,8 @@ final class IrregularClock implements SampleClock {
   @Override
   public void place(KeyState<?> state, Frame frame, long fingerprint, Placement placed) {
     boolean single = frame.length() == 1;
-    placed.clear(single ? grid.nativeRateHz() : frame.sampleRateHz());
+    double stated = frame.sampleRateHz();
+    placed.clear(single && !isUsable(stated) ? grid.nativeRateHz() : stated);
     if (state.anchorMicros == KeyState.NO_TIME) {
       return;
     }
@@ -58,7 +59,6 @@ final class IrregularClock implements SampleClock {
       return;
     }
     double behind = since * 1e-6 + (state.clockCount == 0 ? state.clockValue : 0);
-    double stated = frame.sampleRateHz();
     if (isUsable(stated) && Math.abs(since - 1e6 / stated) <= RESOLUTION_MICROS) {
       step(stated, behind, single, placed);
     } else if (placed.skip == 0 && since < shortestMicros - RESOLUTION_MICROS) {

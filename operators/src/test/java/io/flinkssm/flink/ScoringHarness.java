@@ -33,17 +33,8 @@ final class ScoringHarness implements AutoCloseable {
 
   final KeyedOneInputStreamOperatorTestHarness<String, Frame, Score> flink;
 
-  private ScoringHarness(Configuration options, Backend backend, int subtasks, int index)
+  private ScoringHarness(ScoringOperator operator, Backend backend, int subtasks, int index)
       throws Exception {
-    ScoringOperator operator =
-        new ScoringOperator(
-            ScoringOptions.scoring(options),
-            BundleLimits.of(options),
-            new InitialModel(
-                options.getOptional(ScoringOptions.MODEL_PATH).orElse(ToyLoader.URI),
-                null,
-                new ToyLoader()),
-            options.get(ScoringOptions.STATE_TTL));
     flink =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, SsmScoring::key, Types.STRING, MAX_PARALLELISM, subtasks, index);
@@ -53,12 +44,32 @@ final class ScoringHarness implements AutoCloseable {
     flink.setup(SsmTypeInfo.SCORE.createSerializer(null));
   }
 
+  private static ScoringOperator operator(Configuration options) {
+    return new ScoringOperator(
+        ScoringOptions.scoring(options),
+        BundleLimits.of(options),
+        new InitialModel(
+            options.getOptional(ScoringOptions.MODEL_PATH).orElse(ToyLoader.URI),
+            null,
+            new ToyLoader()),
+        options.get(ScoringOptions.STATE_TTL));
+  }
+
   static ScoringHarness open(Configuration options) throws Exception {
     return open(options, Backend.HEAP);
   }
 
   static ScoringHarness open(Configuration options, Backend backend) throws Exception {
-    ScoringHarness harness = new ScoringHarness(options, backend, 1, 0);
+    return open(operator(options), backend);
+  }
+
+  /** A detector in the place of the toy model. */
+  static ScoringHarness detect(Configuration options, Backend backend) throws Exception {
+    return open(SsmDetection.operator(options), backend);
+  }
+
+  private static ScoringHarness open(ScoringOperator operator, Backend backend) throws Exception {
+    ScoringHarness harness = new ScoringHarness(operator, backend, 1, 0);
     harness.flink.open();
     return harness;
   }
@@ -71,7 +82,23 @@ final class ScoringHarness implements AutoCloseable {
   static ScoringHarness restore(
       Configuration options, Backend backend, OperatorSubtaskState state, int subtasks, int index)
       throws Exception {
-    ScoringHarness harness = new ScoringHarness(options, backend, subtasks, index);
+    return restore(operator(options), backend, state, subtasks, index);
+  }
+
+  static ScoringHarness detect(
+      Configuration options, Backend backend, OperatorSubtaskState state, int subtasks, int index)
+      throws Exception {
+    return restore(SsmDetection.operator(options), backend, state, subtasks, index);
+  }
+
+  private static ScoringHarness restore(
+      ScoringOperator operator,
+      Backend backend,
+      OperatorSubtaskState state,
+      int subtasks,
+      int index)
+      throws Exception {
+    ScoringHarness harness = new ScoringHarness(operator, backend, subtasks, index);
     harness.flink.initializeState(
         KeyedOneInputStreamOperatorTestHarness.repartitionOperatorState(
             state, MAX_PARALLELISM, 1, subtasks, index));

@@ -3,6 +3,7 @@ package io.flinkssm.stream;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import java.util.List;
+import java.util.function.Function;
 
 /** The frames of one key, checked and scored one by one in float64. */
 final class OneKey {
@@ -11,7 +12,11 @@ final class OneKey {
   KeyState<double[]> state;
 
   OneKey(SequenceModel model, ScoringConfig.Builder config) {
-    scorer = new Scorer<>(model, Kernels.float64(), config.build(), collected);
+    this(counters -> new Scorer<>(model, Kernels.float64(), config.build(), counters));
+  }
+
+  OneKey(Function<ScoringCounters, Scorer<double[]>> scorers) {
+    scorer = scorers.apply(collected);
   }
 
   OneKey add(Frame... frames) {
