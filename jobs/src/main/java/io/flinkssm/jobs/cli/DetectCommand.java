@@ -2,6 +2,7 @@ package io.flinkssm.jobs.cli;
 
 import io.flinkssm.detect.DetectorConfig;
 import io.flinkssm.jobs.detect.Alarms;
+import io.flinkssm.jobs.detect.DetectReport;
 import io.flinkssm.jobs.detect.FileDetection;
 import io.flinkssm.jobs.detect.ManyFiles;
 import io.flinkssm.jobs.detect.SeriesResult;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  ssm detect --input samples/series/machine.csv --output scores.csv",
+      "  ssm detect --input samples/series/elb_request_count.csv --output scores.csv",
       "  ssm detect --input sensors --output scores --explain --plot report.html",
       "  ssm detect --input pump.csv --ignore label --alarm-rate 0.0001 --output scores.csv"
     })
@@ -116,16 +117,25 @@ final class DetectCommand implements Callable<Integer> {
               + " rejected.")
   private boolean explain;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description =
+          "Write a page with pictures of the series, their scores and what fired: HTML, in one"
+              + " file.")
+  private Path plot;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     DetectorConfig detector = detector();
+    Outputs.check("--plot", plot, spec.commandLine());
     List<FileDetection.Task> tasks = DetectFiles.find(input, output, spec.commandLine());
     FileDetection detection =
         new FileDetection(
             new FileDetection.Settings(
-                new SeriesCsv.Columns(columns, ignored), detector, explain, false));
+                new SeriesCsv.Columns(columns, ignored), detector, explain, plot != null));
     Progress progress = Progress.on(spec.commandLine().getErr());
     progress.done("detecting in " + tasks.size() + (tasks.size() == 1 ? " file …" : " files …"));
     ManyFiles.Outcome outcome =
@@ -141,6 +151,11 @@ final class DetectCommand implements Callable<Integer> {
         .neverSeen()
         .forEach(
             name -> spec.commandLine().getErr().println("--ignore " + name + ": no file has it"));
+    if (plot != null && !outcome.series().isEmpty()) {
+      String title = "Anomalies in " + input.toAbsolutePath().normalize().getFileName();
+      new DetectReport(title, outcome, alarmRate).page().write(plot);
+      spec.commandLine().getOut().println("pictures: " + plot);
+    }
     if (outcome.failures().isEmpty()) {
       return 0;
     }

@@ -112,8 +112,7 @@ public final class FileDetection {
     }
     alarms.close();
     progress.accept(rows % PROGRESS_ROWS);
-    return new SeriesResult(
-        name, series.channels(), series.hasTimes(), rows, alarms, rejected, trace);
+    return new SeriesResult(name, series.channels(), rows, alarms, rejected, trace);
   }
 
   /** Counts a rejected row; the reason. */

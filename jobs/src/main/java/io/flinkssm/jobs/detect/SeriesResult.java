@@ -8,7 +8,6 @@ import java.util.Map;
  *
  * @param name of the series: the path of its file in the folder that was read
  * @param channels their names
- * @param hasTimes whether its rows have times; if not, they count as a second apart
  * @param rows of the file
  * @param alarms of the series
  * @param rejected rows that were not scored, by reason
@@ -17,7 +16,6 @@ import java.util.Map;
 public record SeriesResult(
     String name,
     List<String> channels,
-    boolean hasTimes,
     long rows,
     Alarms alarms,
     Map<String, Rejected> rejected,

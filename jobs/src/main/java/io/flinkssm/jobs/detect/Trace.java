@@ -3,6 +3,8 @@ package io.flinkssm.jobs.detect;
 import io.flinkssm.detect.Anomaly;
 import io.flinkssm.detect.Evidence;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * A series and what was said of it, short enough for a picture and without losing an extreme: equal
@@ -13,15 +15,13 @@ public final class Trace {
   /** Two to four buckets a pixel in a picture of this project's width. */
   static final int MOST = 2048;
 
-  private static final int KINDS = Evidence.values().length;
-
   private final int channels;
   private final long[] first = new long[MOST];
   private final long[] last = new long[MOST];
   private final float[] low;
   private final float[] high;
   private final double[] score = new double[MOST];
-  private final double[] p = new double[MOST * KINDS];
+  private final Map<Evidence, double[]> p = new EnumMap<>(Evidence.class);
   private int size;
   private long rowsPerBucket = 1;
   private long rowsInLast;
@@ -31,6 +31,9 @@ public final class Trace {
     this.channels = channels;
     low = new float[MOST * channels];
     high = new float[MOST * channels];
+    for (Evidence kind : Evidence.values()) {
+      p.put(kind, new double[MOST]);
+    }
   }
 
   /** Adds a row, later than those before it. */
@@ -50,10 +53,7 @@ public final class Trace {
       high[b * channels + c] = Math.max(high[b * channels + c], values[c]);
     }
     score[b] = Math.max(score[b], anomaly.score());
-    for (Evidence kind : Evidence.values()) {
-      int i = b * KINDS + kind.index();
-      p[i] = smaller(p[i], anomaly.pValue(kind));
-    }
+    p.forEach((kind, least) -> least[b] = smaller(least[b], anomaly.pValue(kind)));
   }
 
   private void open(long micros) {
@@ -61,7 +61,9 @@ public final class Trace {
     Arrays.fill(low, size * channels, (size + 1) * channels, Float.POSITIVE_INFINITY);
     Arrays.fill(high, size * channels, (size + 1) * channels, Float.NEGATIVE_INFINITY);
     score[size] = 0;
-    Arrays.fill(p, size * KINDS, (size + 1) * KINDS, Double.NaN);
+    for (double[] least : p.values()) {
+      least[size] = Double.NaN;
+    }
     size++;
     rowsInLast = 1;
   }
@@ -78,9 +80,8 @@ public final class Trace {
         high[b * channels + c] = Math.max(high[i], high[i + channels]);
       }
       score[b] = Math.max(score[2 * b], score[2 * b + 1]);
-      for (int k = 0; k < KINDS; k++) {
-        int i = 2 * b * KINDS + k;
-        p[b * KINDS + k] = smaller(p[i], p[i + KINDS]);
+      for (double[] least : p.values()) {
+        least[b] = smaller(least[2 * b], least[2 * b + 1]);
       }
     }
     rowsPerBucket *= 2;
@@ -126,6 +127,6 @@ public final class Trace {
 
   /** The smallest p-value of a kind of evidence in a bucket; NaN where it does not apply. */
   public double p(int bucket, Evidence kind) {
-    return p[bucket * KINDS + kind.index()];
+    return p.get(kind)[bucket];
   }
 }

@@ -13,11 +13,14 @@ public final class Times {
   /** In the year 5138: what is larger counts something finer than seconds. */
   private static final double MAX_SECONDS = 1e11;
 
+  private static final int DATE_LENGTH = "2026-01-31".length();
+
   private Times() {}
 
   /**
    * Microseconds since the epoch of {@code 2026-01-31T10:00:00.5Z}, of {@code 2026-01-31 10:00:00}
-   * (read as UTC), or of a number of seconds since the epoch such as {@code 1769853600.5}.
+   * or {@code 2026-01-31} (read as UTC), or of a number of seconds since the epoch such as {@code
+   * 1769853600.5}.
    *
    * @throws IllegalArgumentException naming the text and the forms that are understood
    */
@@ -30,7 +33,8 @@ public final class Times {
       Instant instant =
           iso.matches(".*(Z|[-+]\\d\\d:?\\d\\d)$") && iso.indexOf('T') > 0
               ? DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(iso, Instant::from)
-              : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+              : LocalDateTime.parse(iso.length() == DATE_LENGTH ? iso + "T00:00" : iso)
+                  .toInstant(ZoneOffset.UTC);
       return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * A self-contained HTML page: headings, paragraphs, tables and pictures, in the order in which they
- * are added. Pictures are embedded; nothing is fetched when the page is opened. All text is
- * escaped.
+ * are added. Pictures are embedded and drawings are part of it; nothing is fetched when the page is
+ * opened. All text is escaped.
  */
 public final class HtmlReport {
 
@@ -26,6 +26,13 @@ public final class HtmlReport {
   /** Starts a section. */
   public HtmlReport section(String heading) {
     body.append("<h2>").append(escape(heading)).append("</h2>\n");
+    return this;
+  }
+
+  /** Starts a section that {@link #index} can point to. */
+  public HtmlReport section(String heading, String id) {
+    body.append("<h2 id=\"").append(escape(id)).append("\">").append(escape(heading));
+    body.append("</h2>\n");
     return this;
   }
 
@@ -85,6 +92,55 @@ public final class HtmlReport {
         .append("\"><figcaption>")
         .append(escape(caption))
         .append("</figcaption></figure>\n");
+    return this;
+  }
+
+  /** Adds a drawing with a caption, which is also what a screen reader says. */
+  public HtmlReport drawing(Svg svg, String caption) {
+    body.append("<figure>\n").append(svg.element(caption)).append("<figcaption>");
+    body.append(escape(caption)).append("</figcaption></figure>\n");
+    return this;
+  }
+
+  /**
+   * A row of an index.
+   *
+   * @param name of what the row is about
+   * @param id of the section about it, or null
+   * @param drawing small, to recognise it by
+   * @param cells all others
+   */
+  public record Entry(String name, String id, Svg drawing, List<String> cells) {}
+
+  /**
+   * Adds a table of sections: a link and a small drawing, then cells aligned as {@link #table}
+   * does.
+   */
+  public HtmlReport index(List<String> header, List<Entry> entries) {
+    boolean[] numeric = new boolean[header.size()];
+    for (int c = 2; c < numeric.length; c++) {
+      int column = c - 2;
+      numeric[c] = entries.stream().allMatch(entry -> isNumeric(entry.cells().get(column)));
+    }
+    body.append("<table class=\"index\">\n<thead>");
+    row("th", header, numeric);
+    body.append("</thead>\n<tbody>\n");
+    for (Entry entry : entries) {
+      body.append("<tr><td>");
+      if (entry.id() == null) {
+        body.append(escape(entry.name()));
+      } else {
+        body.append("<a href=\"#").append(escape(entry.id())).append("\">");
+        body.append(escape(entry.name())).append("</a>");
+      }
+      body.append("</td><td>").append(entry.drawing().element(entry.name())).append("</td>");
+      for (int c = 2; c < numeric.length; c++) {
+        body.append(numeric[c] ? "<td class=\"number\">" : "<td>");
+        body.append(escape(entry.cells().get(c - 2))).append("</td>");
+      }
+      body.append("</tr>\n");
+    }
+    body.append("</tbody>\n</table>\n");
     return this;
   }
 

@@ -44,6 +44,29 @@ class HtmlReportTest {
   }
 
   @Test
+  void drawingsArePartOfThePage() throws IOException {
+    Svg.Curve curve = new Svg.Curve().to(1, 2).to(3, 4.26).lift().to(5, 6);
+    Svg svg = new Svg(100, 50).curve(curve, "#123456").disc(1, 2, 3, "#fff", "why <so>");
+
+    String html =
+        new HtmlReport("t")
+            .section("A & B", "a")
+            .drawing(svg, "caption \"x\"")
+            .index(
+                List.of("name", "", "rows"),
+                List.of(
+                    new HtmlReport.Entry("A & B", "a", new Svg(9, 9), List.of("1,000")),
+                    new HtmlReport.Entry("C", null, new Svg(9, 9), List.of("2"))))
+            .html();
+
+    assertThat(html)
+        .contains("d=\"M1 2h0L3 4.3M5 6h0\"", "<title>why &lt;so&gt;</title>")
+        .contains("aria-label=\"caption &quot;x&quot;\"", "<h2 id=\"a\">A &amp; B</h2>")
+        .contains("<a href=\"#a\">A &amp; B</a>", "<td>C</td>", "<td class=\"number\">1,000</td>");
+    assertThat(SelfContained.references(html)).isEmpty();
+  }
+
+  @Test
   void picturesAreSharpPngs() throws IOException {
     byte[] bars = Plots.bars("t", "x", "y", 300, List.of("1", "2"), new double[] {3, 4});
 
