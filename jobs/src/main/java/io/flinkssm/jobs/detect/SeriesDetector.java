@@ -1,9 +1,8 @@
 package io.flinkssm.jobs.detect;
 
 import io.flinkssm.detect.Anomaly;
-import io.flinkssm.detect.Detector;
 import io.flinkssm.detect.DetectorConfig;
-import io.flinkssm.simd.Kernels;
+import io.flinkssm.stream.Detection;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.Rejection;
@@ -12,19 +11,13 @@ import io.flinkssm.stream.Scorer;
 import io.flinkssm.stream.ScoringConfig;
 import io.flinkssm.stream.ScoringCounters;
 import io.flinkssm.stream.ScoringSink;
-import java.time.Duration;
 
 /**
  * Detects anomalies in one series, row by row: the rules are those of the operator, the state is in
  * memory.
  */
 public final class SeriesDetector {
-  private static final ScoringConfig RULES =
-      ScoringConfig.builder()
-          .sampling(ScoringConfig.Sampling.IRREGULAR)
-          .precision(ScoringConfig.Precision.FLOAT64)
-          .idleTimeout(Duration.ZERO)
-          .build();
+  private static final ScoringConfig RULES = Detection.rules().build();
 
   private final String key;
   private final int channels;
@@ -59,7 +52,7 @@ public final class SeriesDetector {
   public SeriesDetector(String name, DetectorConfig config) {
     key = name;
     channels = config.channels();
-    scorer = new Scorer<>(Detector.of(config), Kernels.float64(), RULES, ScoringCounters.NONE);
+    scorer = Detection.scorer(config, RULES, ScoringCounters.NONE);
   }
 
   /**
