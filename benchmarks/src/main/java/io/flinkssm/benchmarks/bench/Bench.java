@@ -4,32 +4,37 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a {@link Section} is given: how thorough to be, where to write, and where rows go. */
 public final class Bench {
-  private final boolean quick;
-  private final Path workFolder;
+  private final Settings settings;
   private final PrintStream out;
 
-  /**
-   * A bench that writes each message as a line of JSON.
-   *
-   * @param workFolder exists
-   */
-  public Bench(boolean quick, Path workFolder, PrintStream out) {
-    this.quick = quick;
-    this.workFolder = workFolder;
+  /** A bench that writes each message as a line of JSON. */
+  public Bench(Settings settings, PrintStream out) {
+    this.settings = settings;
     this.out = out;
   }
 
   /** Whether to trade accuracy for time: the whole table in three minutes instead of twenty. */
   public boolean quick() {
-    return quick;
+    return settings.quick();
   }
 
   /** A folder for whatever a section writes; shared by all sections, kept after the run. */
   public Path workFolder() {
-    return workFolder;
+    return settings.workFolder();
+  }
+
+  /** Folder of the Numenta Anomaly Benchmark, if the user has named one. */
+  public Optional<Path> nab() {
+    return Optional.ofNullable(settings.nab());
+  }
+
+  /** Folder of the Skoltech Anomaly Benchmark, if the user has named one. */
+  public Optional<Path> skab() {
+    return Optional.ofNullable(settings.skab());
   }
 
   /** Hands over a row. */

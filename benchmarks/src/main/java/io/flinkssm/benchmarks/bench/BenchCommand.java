@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  ssm bench",
       "  ssm bench --quick",
       "  ssm bench --only scan,s4d --output before-my-change",
+      "  ssm bench --only detect,alarms,nab,skab --nab ~/NAB --skab ~/SKAB",
       "",
       "Exit codes: 0 all sections ran, whatever their figures; 1 a section failed; 2 wrong usage."
     })
@@ -64,6 +65,22 @@ public final class BenchCommand implements Callable<Integer> {
           "Folder for report.html, table.md, results.json and logs. Default: benchmarks/target/bench in the"
               + " project.")
   private Path output;
+
+  @Option(
+      names = "--nab",
+      paramLabel = "DIR",
+      description =
+          "Folder of the Numenta Anomaly Benchmark, for the section nab: data/<category>/<file>.csv and"
+              + " labels/windows.json or labels/combined_windows.json. Without it the section is skipped.")
+  private Path nab;
+
+  @Option(
+      names = "--skab",
+      paramLabel = "DIR",
+      description =
+          "Folder of the Skoltech Anomaly Benchmark, for the section skab: data/valve1, data/valve2,"
+              + " data/other. Without it the section is skipped.")
+  private Path skab;
 
   @Spec private CommandSpec spec;
 
@@ -99,12 +116,13 @@ public final class BenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Progress progress =
         new Progress(spec.commandLine().getErr(), Boolean.getBoolean("ssm.terminal"));
+    Settings settings = new Settings(quick, work, folder("--nab", nab), folder("--skab", skab));
     Collected collected = new Collected(out, progress);
     Machine machine = Machine.here();
     for (Section section : sections) {
       out.println("\n" + section.title());
       long start = System.nanoTime();
-      SectionProcess.run(section, quick, work, message -> collected.take(section, message));
+      SectionProcess.run(section, settings, message -> collected.take(section, message));
       out.printf("  (%.0f s)%n", (System.nanoTime() - start) / 1e9);
     }
     Results results = collected.results(machine, quick);
@@ -128,6 +146,14 @@ public final class BenchCommand implements Callable<Integer> {
       }
     }
     return sections;
+  }
+
+  private Path folder(String option, Path path) {
+    if (path != null && !Files.isDirectory(path)) {
+      throw new ParameterException(
+          spec.commandLine(), option + " " + path + " is not a folder; expected one with data/");
+    }
+    return path == null ? null : path.toAbsolutePath();
   }
 
   private static Path defaultOutput() {

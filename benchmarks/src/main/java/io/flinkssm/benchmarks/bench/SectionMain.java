@@ -2,18 +2,17 @@ package io.flinkssm.benchmarks.bench;
 
 import io.flinkssm.simd.Kernels;
 import java.io.PrintStream;
-import java.nio.file.Path;
 
 /** Runs one section; the main class of its JVM. Standard output carries {@link Message}s only. */
 final class SectionMain {
 
   private SectionMain() {}
 
-  /** Arguments: class of the section, {@code true} for quick, work folder. */
+  /** Arguments: class of the section, then those of {@link Settings}. */
   public static void main(String[] args) {
     PrintStream messages = System.out;
     System.setOut(System.err);
-    Bench bench = new Bench(Boolean.parseBoolean(args[1]), Path.of(args[2]), messages);
+    Bench bench = new Bench(Settings.parse(args, 1), messages);
     int code = 0;
     try {
       bench.send(Message.kernels(Kernels.float32().name()));

@@ -21,15 +21,16 @@ final class SectionProcess {
    *
    * @param receiver is given every message as it arrives, a failure as the last one
    */
-  static void run(Section section, boolean quick, Path workFolder, Consumer<Message> receiver)
+  static void run(Section section, Settings settings, Consumer<Message> receiver)
       throws IOException, InterruptedException {
+    Path workFolder = settings.workFolder();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options(section, workFolder));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(SectionMain.class.getName());
-    command.addAll(
-        List.of(section.getClass().getName(), Boolean.toString(quick), workFolder.toString()));
+    command.add(section.getClass().getName());
+    command.addAll(List.of(settings.arguments()));
     Path log = workFolder.resolve(section.name() + ".log");
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     Thread stop = new Thread(process::destroyForcibly, "stop " + section.name());

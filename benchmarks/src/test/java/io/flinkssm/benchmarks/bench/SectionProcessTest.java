@@ -61,7 +61,7 @@ class SectionProcessTest {
 
   private List<Message> run(Section section) throws Exception {
     List<Message> messages = new ArrayList<>();
-    SectionProcess.run(section, true, folder, messages::add);
+    SectionProcess.run(section, Settings.of(true, folder), messages::add);
     return messages;
   }
 
