@@ -7,6 +7,9 @@ import io.flinkssm.benchmarks.detect.Signal;
 import io.flinkssm.benchmarks.detect.SsmDetector;
 import io.flinkssm.detect.Anomaly;
 import io.flinkssm.detect.DetectorConfig;
+import io.flinkssm.stream.Detection;
+import io.flinkssm.stream.Scorer;
+import io.flinkssm.stream.ScoringCounters;
 import java.io.IOException;
 
 /** What a point costs the detector of anomalies, and what a key keeps, beside Random Cut Forest. */
@@ -17,8 +20,8 @@ final class DetectSection implements Section {
   private static final long SEED = 1;
   private static final double KIB = 1024;
 
-  /** Points after which the state of a forest is as large as it gets. */
-  private static final int SETTLED = 20_000;
+  /** Points after which a forest is as large as it gets, and its code is compiled. */
+  private static final int SETTLED = 30_000;
 
   @Override
   public String name() {
@@ -113,8 +116,8 @@ final class DetectSection implements Section {
   }
 
   private void state(Bench bench, DetectorStepper one, double[] signal) {
-    SsmDetector stored = new SsmDetector(1, Anomaly::score);
-    stored.score(0, new float[1]);
+    Scorer<double[]> scorer =
+        Detection.scorer(DetectorConfig.of(1), Detection.rules().build(), ScoringCounters.NONE);
     bench.row(
         Row.single(
             name(),
@@ -123,7 +126,7 @@ final class DetectSection implements Section {
             Target.atMost(16, "KiB"),
             one.stateBytes() / KIB,
             "KiB",
-            Figures.text(stored.maxBytesPerKey() / KIB, "KiB as Flink stores a key, at most")));
+            Figures.text(scorer.maxBytesPerKey() / KIB, "KiB as Flink stores a key, at most")));
     for (int trees : new int[] {50, 100}) {
       RandomCutForestDetector forest = new RandomCutForestDetector(1, trees, 1, SEED);
       float[] sample = new float[1];
@@ -150,11 +153,15 @@ final class DetectSection implements Section {
       samples[i / channels][i % channels] = (float) signal[i];
     }
     long[] position = {0};
-    return Paired.Work.of(
+    Runnable point =
         () -> {
           detector.score(
               Signal.timeMicros(position[0]), samples[(int) (position[0] % samples.length)]);
           position[0]++;
-        });
+        };
+    for (int i = 0; i < SETTLED; i++) {
+      point.run();
+    }
+    return Paired.Work.of(point);
   }
 }
