@@ -1,0 +1,216 @@
+package io.flinkssm.detect;
+
+import java.util.Arrays;
+
+/**
+ * Whether the channels of a key go together as they used to: how much of the recent movement of a
+ * channel the other channels leave unexplained, against how much they usually do. The channel with
+ * the largest ratio counts.
+ *
+ * <p>Movements are distances from a short running mean, so that channels which wander far do not
+ * seem related because they wander. What the others explain follows from the inverse of the
+ * correlation matrix of the movements. Both what moves and what is left are averaged over the same
+ * samples: a burst in all channels that keeps their relation is none of this evidence, nor is what
+ * a channel does that was never related to others. A channel that stands still while its companions
+ * move, or moves alone, is.
+ *
+ * <p>The matrix is brought up to date with every sample, its inverse with every {@code channels}-th
+ * one, so that a sample costs a number of operations that is quadratic in the channels.
+ */
+final class JointCorrelation {
+  /** Places of a channel in the state. */
+  private static final int MEAN = 0;
+
+  private static final int VARIANCE = 1;
+  private static final int MOVED = 2;
+  private static final int LEFT = 3;
+  private static final int USUALLY_LEFT = 4;
+  private static final int PER_CHANNEL = 5;
+
+  /** Samples of the running mean that movements are taken from. */
+  private static final double SHORT = 20;
+
+  /** Samples over which squares are averaged. */
+  private static final double SMOOTHING = 10;
+
+  /** Samples over which deviations and correlations are taken. */
+  private static final double MEMORY = 3000;
+
+  /** Deviations by which a movement counts at most: larger ones are other evidence. */
+  private static final double CLIP = 3;
+
+  /** Samples that are learned from before anything is said, and as many for each channel. */
+  private static final int LEARNING = 100;
+
+  private static final int LEARNING_PER_CHANNEL = 4;
+
+  /** Of the variance of a channel, what the others are never thought to explain. */
+  private static final double NOISE = 1e-3;
+
+  /** Usual movement that is added to the recent one: the ratio of rests is about their noise. */
+  private static final double REST = 0.5;
+
+  private static final double LARGEST = 1e150;
+
+  private final int channels;
+  private final int samples;
+  private final int places;
+  private final int correlation;
+  private final int inverse;
+  private final int learning;
+  private final NormalTail tail;
+
+  /**
+   * Of so many channels, at least 2.
+   *
+   * @param offset of its {@link #size} places in the state of a key; all zeros are a fresh one
+   */
+  JointCorrelation(int offset, int channels) {
+    this.channels = channels;
+    samples = offset;
+    // The largest of logarithms of averages of about 2 · SMOOTHING squares.
+    tail = new NormalTail(offset + 1, 0.4, 0.16);
+    places = offset + 1 + NormalTail.SIZE;
+    correlation = places + channels * PER_CHANNEL;
+    inverse = correlation + PackedInverse.size(channels);
+    learning = LEARNING + LEARNING_PER_CHANNEL * channels;
+  }
+
+  /** Places in the state. */
+  static int size(int channels) {
+    return 1 + NormalTail.SIZE + channels * PER_CHANNEL + 2 * PackedInverse.size(channels);
+  }
+
+  /** Length of the scratch array. */
+  static int scratchLength(int channels) {
+    return 2 * channels + PackedInverse.size(channels);
+  }
+
+  /**
+   * Takes a sample.
+   *
+   * @param x holds the values of the channels, from {@code offset} on
+   * @param scratch of {@link #scratchLength}
+   * @return −ln p of the relation, at least 0; NaN for the first samples, of which it learns
+   */
+  double observe(double[] state, double[] x, int offset, double[] scratch) {
+    double n = state[samples]++;
+    move(state, x, offset, n, scratch);
+    if (n < SHORT) {
+      return Double.NaN;
+    }
+    double paired = n - SHORT;
+    if (paired % channels == 0) {
+      refresh(state, paired, scratch);
+    }
+    double distance = explain(state, scratch);
+    double worst = average(state, n, scratch);
+    correlate(state, paired, distance, scratch);
+    return n < learning ? Double.NaN : tail.score(state, StrictMath.log(worst));
+  }
+
+  /** The channel of which the others leave the most unexplained, for what they usually do. */
+  int channel(double[] state) {
+    int worst = 0;
+    for (int c = 1; c < channels; c++) {
+      if (ratio(state, c) > ratio(state, worst)) {
+        worst = c;
+      }
+    }
+    return worst;
+  }
+
+  /** Movements in deviations into the scratch array. */
+  private void move(double[] state, double[] x, int offset, double n, double[] scratch) {
+    double shortGain = 1 / Math.min(n + 1, SHORT);
+    double gain = 1 / Math.min(n + 1, MEMORY);
+    for (int c = 0; c < channels; c++) {
+      int at = places + c * PER_CHANNEL;
+      double step = n == 0 ? 0 : x[offset + c] - state[at + MEAN];
+      step = Math.min(Math.max(step, -LARGEST), LARGEST);
+      state[at + MEAN] = n == 0 ? x[offset + c] : state[at + MEAN] + shortGain * step;
+      double deviation = Math.sqrt(state[at + VARIANCE]);
+      double bound = CLIP * deviation;
+      boolean known = deviation > 0;
+      double clipped = known && n >= SHORT ? Math.min(Math.max(step, -bound), bound) : step;
+      state[at + VARIANCE] += gain * (clipped * clipped - state[at + VARIANCE]);
+      double z = known ? step / deviation : Math.signum(step);
+      scratch[c] = Math.min(Math.max(z, -CLIP), CLIP);
+    }
+  }
+
+  /** The inverse of the correlation matrix, drawn to that of unrelated channels while young. */
+  private void refresh(double[] state, double paired, double[] scratch) {
+    int size = PackedInverse.size(channels);
+    int from = 2 * channels;
+    double shrink = channels / (paired + channels);
+    System.arraycopy(state, correlation, scratch, from, size);
+    for (int k = 0; k < size; k++) {
+      scratch[from + k] *= 1 - shrink;
+    }
+    for (int c = 0; c < channels; c++) {
+      scratch[from + PackedInverse.at(c, c)] += shrink + NOISE;
+    }
+    PackedInverse.invert(scratch, from, channels);
+    System.arraycopy(scratch, from, state, inverse, size);
+  }
+
+  /** What the others leave of each movement, behind the movements; their joint distance. */
+  private double explain(double[] state, double[] scratch) {
+    Arrays.fill(scratch, channels, 2 * channels, 0);
+    int at = inverse;
+    for (int i = 0; i < channels; i++) {
+      double movement = scratch[i];
+      double sum = 0;
+      for (int j = 0; j < i; j++) {
+        double p = state[at++];
+        sum += p * scratch[j];
+        scratch[channels + j] += p * movement;
+      }
+      scratch[channels + i] += sum + state[at++] * movement;
+    }
+    double distance = 0;
+    for (int c = 0; c < channels; c++) {
+      distance += scratch[c] * scratch[channels + c];
+      scratch[channels + c] /= Math.sqrt(state[inverse + PackedInverse.at(c, c)]);
+    }
+    return distance;
+  }
+
+  /** Averages squares of movements and of what is left of them; the largest ratio. */
+  private double average(double[] state, double n, double[] scratch) {
+    double gain = 1 / Math.min(n - SHORT + 1, MEMORY);
+    double worst = 0;
+    for (int c = 0; c < channels; c++) {
+      int at = places + c * PER_CHANNEL;
+      double moved = scratch[c] * scratch[c];
+      double left = scratch[channels + c] * scratch[channels + c];
+      state[at + MOVED] += (moved - state[at + MOVED]) / SMOOTHING;
+      state[at + LEFT] += (left - state[at + LEFT]) / SMOOTHING;
+      double usually = state[at + USUALLY_LEFT];
+      worst = Math.max(worst, ratio(state, c));
+      double counts = NormalTail.counts(left / Math.max(usually, NOISE));
+      state[at + USUALLY_LEFT] = usually + (n < learning ? 1 : counts) * gain * (left - usually);
+    }
+    return worst;
+  }
+
+  private double ratio(double[] state, int c) {
+    int at = places + c * PER_CHANNEL;
+    double usually = Math.max(state[at + USUALLY_LEFT], NOISE);
+    return (state[at + LEFT] + REST * usually) / (usually * (state[at + MOVED] + REST));
+  }
+
+  /** Brings the correlation matrix up to date; what is far from it counts less. */
+  private void correlate(double[] state, double paired, double distance, double[] scratch) {
+    double counts = Math.min(1, (NormalTail.FREEDOM + channels) / (NormalTail.FREEDOM + distance));
+    double gain = (paired < learning ? 1 : counts) / Math.min(paired + 1, MEMORY);
+    int at = correlation;
+    for (int i = 0; i < channels; i++) {
+      double movement = scratch[i];
+      for (int j = 0; j <= i; j++, at++) {
+        state[at] += gain * (movement * scratch[j] - state[at]);
+      }
+    }
+  }
+}
