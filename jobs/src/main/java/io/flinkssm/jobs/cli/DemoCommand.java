@@ -29,8 +29,11 @@ import picocli.CommandLine.Spec;
           + " scores them with the streaming job, and reads the scores back. Some keys change"
           + " their sampling rate half way. Half way through it all, another version of the model,"
           + " released to the running job, takes over. At the end the rescoring job goes over"
-          + " everything in batch. Prints accuracy, throughput, latency, and the largest difference"
+          + " all words in batch. Prints accuracy, throughput, latency, and the largest difference"
           + " between the streaming and the rescored outputs.",
+      "",
+      "Beside them it plays five minutes of an electrocardiogram at ten times their speed, which"
+          + " the detection job watches without a model, and says where its alarms lie.",
       "",
       "Takes about a minute. Nothing is left running, and only the report is left behind."
     },
@@ -85,6 +88,13 @@ final class DemoCommand implements Callable<Integer> {
       description = "Other recordings, 0.wav to 9.wav, 8 kHz. Default: the bundled ones.")
   private Path samples;
 
+  @Option(
+      names = "--ecg",
+      paramLabel = "DIR",
+      description =
+          "Another recording of a heart, 208.wav and beats.csv. Default: the bundled one.")
+  private Path ecg;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -103,9 +113,13 @@ final class DemoCommand implements Callable<Integer> {
     if (!Files.isRegularFile(sampleFolder.resolve("0.wav"))) {
       throw usage(sampleFolder + " has no 0.wav; name a folder of 0.wav to 9.wav with --samples");
     }
+    Path ecgFolder = ecg == null ? home.resolve("samples/ecg") : ecg;
+    if (!Files.isRegularFile(ecgFolder.resolve("208.wav"))) {
+      throw usage(ecgFolder + " has no 208.wav; name a folder that has with --ecg");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Progress progress = Progress.on(spec.commandLine().getErr());
-    Demo demo = new Demo(modelDirectory, sampleFolder, keys, speed, exactlyOnce);
+    Demo demo = new Demo(modelDirectory, sampleFolder, ecgFolder, keys, speed, exactlyOnce);
     DemoResult result =
         demo.run(
             new Demo.Listener() {

@@ -37,7 +37,7 @@ final class Collector implements AutoCloseable {
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
                 ConsumerConfig.GROUP_ID_CONFIG,
-                "ssm-demo-collector",
+                "ssm-demo-collector-" + topic,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -48,14 +48,19 @@ final class Collector implements AutoCloseable {
     consumer.subscribe(List.of(topic));
   }
 
+  /** Throws if no score can be expected any more. */
+  interface Alive {
+    void check() throws Exception;
+  }
+
   /**
    * Collects until every one of {@code keys} has its last score.
    *
-   * @param alive asked between polls; throws if the job has failed
+   * @param alive asked between polls
    * @param progress told the number of finished keys
    * @throws IOException if no score arrives for a minute, naming a key that is missing
    */
-  void awaitEndOf(Set<String> keys, Runnable alive, Consumer<Integer> progress) throws IOException {
+  void awaitEndOf(Set<String> keys, Alive alive, Consumer<Integer> progress) throws Exception {
     long lastArrival = System.nanoTime();
     while (!finished.containsAll(keys)) {
       boolean any = false;
@@ -72,7 +77,7 @@ final class Collector implements AutoCloseable {
         lastArrival = System.nanoTime();
         progress.accept(finished.size());
       } else {
-        alive.run();
+        alive.check();
         if (System.nanoTime() - lastArrival > PATIENCE_NANOS) {
           String missing = keys.stream().filter(k -> !finished.contains(k)).findFirst().orElse("");
           throw new IOException(

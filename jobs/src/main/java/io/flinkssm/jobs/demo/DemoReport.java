@@ -38,7 +38,7 @@ public final class DemoReport {
   /** The page. */
   public HtmlReport page() {
     ModelInfo info = model.info();
-    HtmlReport page = new HtmlReport("Spoken digits, scored as they arrive");
+    HtmlReport page = new HtmlReport("Spoken digits and a heart, scored as they arrive");
     page.paragraph(
         String.format(
             Locale.ROOT,
@@ -64,6 +64,7 @@ public final class DemoReport {
     latency(page);
     rescored(page);
     kernels(page);
+    new EcgSection(result.ecg()).addTo(page);
     return page;
   }
 
@@ -159,7 +160,7 @@ public final class DemoReport {
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "The rescoring job went over everything that was played in Flink's batch mode: whole"
+                "The rescoring job went over all words that were played in Flink's batch mode: whole"
                     + " words at once, by Fourier transforms, each with the version in force at its"
                     + " end. %,d streaming scores of that version were compared with it; the largest"
                     + " difference of a logit was %.1e, in float32.",

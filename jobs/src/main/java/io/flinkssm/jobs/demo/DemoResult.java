@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param seconds wall time from the first frame to the last score
  * @param release the version that took over while it played
  * @param rescored what the rescoring job made of it
+ * @param ecg what the detection job said of the heart
  */
 public record DemoResult(
     List<Clip> clips,
@@ -21,7 +22,8 @@ public record DemoResult(
     Histogram latencyMicros,
     double seconds,
     LiveRelease release,
-    Rescored rescored) {
+    Rescored rescored,
+    EcgResult ecg) {
 
   /** Last score of a clip. */
   Score last(Clip clip) {

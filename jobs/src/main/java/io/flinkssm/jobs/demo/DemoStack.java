@@ -2,6 +2,7 @@ package io.flinkssm.jobs.demo;
 
 import io.flinkssm.flink.RescoringOptions;
 import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.jobs.DetectJob;
 import io.flinkssm.jobs.JobOptions;
 import io.flinkssm.jobs.RescoringJob;
 import io.flinkssm.jobs.RescoringJobOptions;
@@ -21,88 +22,101 @@ import io.flinkssm.stream.Release;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Everything the demo needs, in this JVM: a Kafka broker, a Flink cluster, and the scoring job
- * between two topics.
+ * Everything the demo needs, in this JVM: a Kafka broker, a Flink cluster, and the jobs that run
+ * while it plays: scoring, and detection, each between two topics of its own.
  */
 final class DemoStack implements AutoCloseable {
 
   static final String FRAMES = JobOptions.FRAMES_TOPIC.defaultValue();
   static final String SCORES = JobOptions.SCORES_TOPIC.defaultValue();
+  static final String ECG_FRAMES = "ecg-frames";
+  static final String ECG_SCORES = "ecg-scores";
   private static final int PARTITIONS = 2;
-  private static final long STOP_SECONDS = 20;
 
-  private final EmbeddedKafka kafka;
   private final LocalCluster cluster;
-  private final JobClient job;
+  private final EmbeddedKafka kafka;
+  private final DeliveryGuarantee guarantee;
+  private final List<RunningJob> jobs = new ArrayList<>();
 
-  /** Asked for at the start: the cluster is gone by the time its job has ended. */
-  private final CompletableFuture<JobExecutionResult> result;
-
-  private DemoStack(EmbeddedKafka kafka, LocalCluster cluster, JobClient job) {
-    this.kafka = kafka;
+  private DemoStack(LocalCluster cluster, EmbeddedKafka kafka, DeliveryGuarantee guarantee) {
     this.cluster = cluster;
-    this.job = job;
-    this.result = job.getJobExecutionResult();
+    this.kafka = kafka;
+    this.guarantee = guarantee;
   }
 
   /**
-   * Starts broker, cluster and job.
+   * Starts broker, cluster and jobs.
    *
    * @param exactlyOnce whether scores become visible in transactions, once a checkpoint
    */
   static DemoStack start(Path model, boolean exactlyOnce) throws Exception {
-    LocalCluster cluster = LocalCluster.create();
-    EmbeddedKafka kafka = EmbeddedKafka.start();
+    DemoStack stack =
+        new DemoStack(
+            LocalCluster.create(),
+            EmbeddedKafka.start(),
+            exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE);
     try {
-      kafka.createTopics(PARTITIONS, FRAMES, SCORES, JobOptions.REJECTED_TOPIC.defaultValue());
-      ReleaseLog releases = releases(kafka);
-      new ReleaseLogWriter(releases).create();
-      Configuration config =
-          config(
-              kafka,
-              model,
-              exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE);
-      config.set(JobOptions.RELEASES_TOPIC, releases.topic());
-      config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
-      // Flink's default holds a record back for up to 100 ms to fill a network buffer.
-      config.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
-      StreamExecutionEnvironment env = cluster.environment(PARTITIONS, config);
-      ScoringJob.build(env, config);
-      return new DemoStack(kafka, cluster, env.executeAsync("ssm demo"));
+      stack.kafka.createTopics(
+          PARTITIONS, FRAMES, SCORES, JobOptions.REJECTED_TOPIC.defaultValue());
+      stack.kafka.createTopics(1, ECG_FRAMES, ECG_SCORES);
+      stack.startScoring(model);
+      stack.startDetection();
+      return stack;
     } catch (Exception | LinkageError e) {
-      kafka.close();
-      cluster.close();
+      stack.close();
       throw e;
     }
   }
 
-  private static Configuration config(
-      EmbeddedKafka kafka, Path model, DeliveryGuarantee guarantee) {
-    Configuration config = new Configuration();
-    config.set(JobOptions.BOOTSTRAP_SERVERS, kafka.bootstrapServers());
-    config.set(JobOptions.STARTING_OFFSETS, JobOptions.StartingOffsets.EARLIEST);
-    config.set(JobOptions.DELIVERY_GUARANTEE, guarantee);
+  private void startScoring(Path model) throws Exception {
+    ReleaseLog releases = releases();
+    new ReleaseLogWriter(releases).create();
+    Configuration config = live();
     config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
+    config.set(JobOptions.RELEASES_TOPIC, releases.topic());
+    StreamExecutionEnvironment env = cluster.environment(PARTITIONS, config);
+    ScoringJob.build(env, config);
+    jobs.add(RunningJob.start(env, "ssm demo scoring"));
+  }
+
+  private void startDetection() throws Exception {
+    Configuration config = live();
+    config.set(JobOptions.FRAMES_TOPIC, ECG_FRAMES);
+    config.set(JobOptions.SCORES_TOPIC, ECG_SCORES);
+    StreamExecutionEnvironment env = cluster.environment(1, config);
+    DetectJob.build(env, config);
+    jobs.add(RunningJob.start(env, "ssm demo detection"));
+  }
+
+  /** Options of a job that runs while the demo plays. */
+  private Configuration live() {
+    Configuration config = config(guarantee);
+    config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+    // Flink's default holds a record back for up to 100 ms to fill a network buffer.
+    config.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
     return config;
   }
 
-  private static ReleaseLog releases(EmbeddedKafka kafka) {
+  private Configuration config(DeliveryGuarantee delivery) {
+    Configuration config = new Configuration();
+    config.set(JobOptions.BOOTSTRAP_SERVERS, kafka.bootstrapServers());
+    config.set(JobOptions.STARTING_OFFSETS, JobOptions.StartingOffsets.EARLIEST);
+    config.set(JobOptions.DELIVERY_GUARANTEE, delivery);
+    return config;
+  }
+
+  private ReleaseLog releases() {
     return new ReleaseLog(
         ReleaseLog.DEFAULT_TOPIC,
         WireFormat.plain(),
@@ -112,7 +126,7 @@ final class DemoStack implements AutoCloseable {
   /** Releases a model directory to the running job, as {@code ssm publish-model} does. */
   void publish(Path model, Path copies, long activateAtMicros) throws IOException {
     ModelInfo info = ModelDirectory.read(model).info();
-    new Publisher(releases(kafka))
+    new Publisher(releases())
         .publish(
             model.toUri().toString(),
             new Release(
@@ -133,8 +147,9 @@ final class DemoStack implements AutoCloseable {
         topic,
         RescoringJobOptions.DIVERGED_TOPIC.defaultValue(),
         RescoringJobOptions.KERNELS_TOPIC.defaultValue());
-    Configuration config = config(kafka, model, DeliveryGuarantee.AT_LEAST_ONCE);
-    config.set(JobOptions.RELEASES_TOPIC, releases(kafka).topic());
+    Configuration config = config(DeliveryGuarantee.AT_LEAST_ONCE);
+    config.set(ScoringOptions.MODEL_PATH, model.toAbsolutePath().toUri().toString());
+    config.set(JobOptions.RELEASES_TOPIC, releases().topic());
     config.set(JobOptions.STOP_AT_END, true);
     // Independent of the recurrence, which streaming has used.
     config.set(RescoringOptions.METHOD, ConvolutionMethod.FFT);
@@ -151,37 +166,19 @@ final class DemoStack implements AutoCloseable {
   }
 
   /**
-   * Returns if the job has not ended.
+   * Returns if no job has ended.
    *
-   * @throws IllegalStateException with the job's failure if it has
+   * @throws IllegalStateException with the job's failure if one has
    */
   void checkRunning() {
-    try {
-      if (result.isDone()) {
-        result.get();
-        throw new IllegalStateException("the scoring job has ended");
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the scoring job has failed", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    jobs.forEach(RunningJob::check);
   }
 
-  /** Cancels the job and stops the broker. */
+  /** Cancels the jobs and stops the broker. */
   @Override
   public void close() {
-    try {
-      job.cancel().get(STOP_SECONDS, TimeUnit.SECONDS);
-      result.get(STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      // A cancelled job has no result, and one that does not stop ends with the JVM.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      kafka.close();
-      cluster.close();
-    }
+    jobs.forEach(RunningJob::close);
+    kafka.close();
+    cluster.close();
   }
 }

@@ -29,7 +29,8 @@ public final class DemoSummary {
         new Figure("latency, 99th percentile", millis(result.latencyMillis(99)) + " ms"),
         new Figure(
             "largest difference, stream to convolution",
-            format("%.1e", result.rescored().divergence())));
+            format("%.1e", result.rescored().divergence())),
+        new Figure("alarms in five minutes of a heart", EcgSection.inWords(result.ecg())));
   }
 
   /** For the terminal. */
@@ -61,6 +62,10 @@ public final class DemoSummary {
         format(
             "two views   largest difference of streamed and convolved logits %.1e (%,d scores)%n",
             result.rescored().divergence(), result.rescored().compared()));
+    out.append(
+        format(
+            "heart       %,d samples watched without a model; alarms: %s%n",
+            result.ecg().scores().size(), EcgSection.inWords(result.ecg())));
     return out.toString();
   }
 

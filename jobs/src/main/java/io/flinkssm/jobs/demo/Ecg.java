@@ -36,11 +36,6 @@ record Ecg(Signal signal, List<Beat> oddBeats) {
    */
   record Beat(int sample, String kind) {}
 
-  /** Whether a folder holds such a recording. */
-  static boolean in(Path folder) {
-    return Files.isRegularFile(folder.resolve(SIGNAL));
-  }
-
   /** Reads {@code 208.wav} and {@code beats.csv}. */
   static Ecg read(Path folder) throws IOException {
     Signal signal = WavFile.read(folder.resolve(SIGNAL));

@@ -5,6 +5,7 @@ import io.flinkssm.stream.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -46,13 +47,13 @@ final class Player implements AutoCloseable {
   }
 
   /**
-   * Plays clips to their end.
+   * Plays frames of any number of keys to their end; those of one key are in order.
    *
    * @param speed multiple of real time, positive
    * @param progress told the number of frames sent so far
    */
-  void play(List<Clip> clips, double speed, IntConsumer progress) {
-    List<Due> schedule = schedule(clips);
+  void play(List<Frame> frames, double speed, IntConsumer progress) {
+    List<Due> schedule = schedule(frames);
     List<Future<RecordMetadata>> sends = new ArrayList<>(schedule.size());
     long eventStart = schedule.get(0).endMicros();
     long start = System.nanoTime();
@@ -81,15 +82,13 @@ final class Player implements AutoCloseable {
     }
   }
 
-  private static List<Due> schedule(List<Clip> clips) {
+  private static List<Due> schedule(List<Frame> frames) {
     List<Due> schedule = new ArrayList<>();
-    for (Clip clip : clips) {
-      long position = 0;
-      for (Frame frame : clip.frames()) {
-        position += frame.length();
-        long end = frame.startMicros() + Math.round(frame.length() * 1e6 / frame.sampleRateHz());
-        schedule.add(new Due(frame, end, position));
-      }
+    Map<String, Long> positions = new HashMap<>();
+    for (Frame frame : frames) {
+      long position = positions.merge(frame.key(), (long) frame.length(), Long::sum);
+      long end = frame.startMicros() + Math.round(frame.length() * 1e6 / frame.sampleRateHz());
+      schedule.add(new Due(frame, end, position));
     }
     schedule.sort(Comparator.comparingLong(Due::endMicros));
     return schedule;

@@ -32,7 +32,9 @@ class DemoITCase {
             "--model",
             Path.of("..", "models", "spoken-digits-s4d"),
             "--samples",
-            Path.of("..", "samples", "digits"));
+            Path.of("..", "samples", "digits"),
+            "--ecg",
+            Path.of("..", "samples", "ecg"));
 
     assertThat(run.code()).as(run.err()).isZero();
     // 4, 8, 2 and 8 → 4 kHz of the digits zero to three: all but "one" at 8 kHz are sure cases.
@@ -44,6 +46,14 @@ class DemoITCase {
     assertThat(difference.find()).isTrue();
     assertThat(Double.parseDouble(difference.group(1))).isLessThan(2e-3);
     assertThat(Integer.parseInt(difference.group(2))).isGreaterThan(60);
+    // Its record breaks the normal rhythm of its beginning, and any sound detector sees some of it.
+    Matcher heart =
+        Pattern.compile(
+                "108,000 samples watched without a model; alarms: (\\d+), of which (\\d+) in")
+            .matcher(run.out());
+    assertThat(heart.find()).as(run.out()).isTrue();
+    assertThat(Integer.parseInt(heart.group(1))).isBetween(1, 1000);
+    assertThat(Integer.parseInt(heart.group(2))).isPositive();
 
     String html = Files.readString(report);
     assertThat(SelfContained.references(html)).isEmpty();
@@ -53,7 +63,8 @@ class DemoITCase {
             "A key that changes its sampling rate",
             "A model released while it plays",
             "Latency",
-            "Rescored");
+            "Rescored",
+            "A heart, watched without a model");
     assertThat(html.split("data:image/png;base64,", -1)).hasSizeGreaterThanOrEqualTo(6);
   }
 }
