@@ -24,8 +24,8 @@ class TraceTest {
     assertThat(trace.first(0)).isZero();
     assertThat(trace.last(trace.size() - 1)).isEqualTo(ROWS - 1);
     for (int b : buckets) {
-      assertThat(trace.low(b, 0)).isEqualTo(trace.first(b));
-      assertThat(trace.high(b, 0)).isEqualTo(trace.last(b));
+      assertThat(trace.low(b, 0)).isEqualTo((float) trace.first(b));
+      assertThat(trace.high(b, 0)).isEqualTo((float) trace.last(b));
       assertThat(b == 0 || trace.first(b) == trace.last(b - 1) + 1).isTrue();
     }
     assertThat(Arrays.stream(buckets).filter(b -> trace.high(b, 1) == 99)).hasSize(1);
