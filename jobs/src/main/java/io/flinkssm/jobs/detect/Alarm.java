@@ -1,6 +1,7 @@
 package io.flinkssm.jobs.detect;
 
 import io.flinkssm.detect.Evidence;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -47,6 +48,16 @@ public record Alarm(
   /** What speaks for it, in words. */
   public String meaning() {
     return evidence == null ? "" : evidence.meaning();
+  }
+
+  /**
+   * When, where, how rare and why: a line to read.
+   *
+   * @param channels their names
+   */
+  String says(List<String> channels) {
+    String where = channel < 0 || channels.size() == 1 ? "" : ", " + channels.get(channel);
+    return time + where + ": " + rarity() + " – " + meaning();
   }
 
   /** How rarely a stationary signal scores as high: {@code "1 in 5,000"}. */

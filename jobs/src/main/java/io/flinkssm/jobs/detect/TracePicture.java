@@ -1,6 +1,5 @@
 package io.flinkssm.jobs.detect;
 
-import io.flinkssm.detect.Evidence;
 import io.flinkssm.jobs.report.Svg;
 import io.flinkssm.jobs.report.Ticks;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ public final class TracePicture {
   private static final double STRIPE = 42;
   private static final double NAME = 14;
   private static final double SCORE = 84;
-  private static final double LANE = 15;
   private static final double SPACE = 12;
 
   /** Series that begin earlier have times of their own, in seconds. */
@@ -29,14 +27,13 @@ public final class TracePicture {
   private static final int MOST_CHANNELS = 16;
 
   /** More alarms than pixels only make the drawing large. */
-  private static final int MOST_ALARMS = 500;
+  static final int MOST_ALARMS = 500;
 
   private final SeriesResult series;
   private final Trace trace;
   private final double alarmRate;
   private final double decades;
   private final long gapMicros;
-  private final List<Evidence> kinds;
 
   /**
    * A picture of a series that was traced.
@@ -47,22 +44,12 @@ public final class TracePicture {
     this.series = series;
     this.trace = series.trace();
     this.alarmRate = alarmRate;
-    kinds = Arrays.stream(Evidence.values()).filter(this::applies).toList();
     gapMicros = gapMicros(trace);
     double rarest = 0;
     for (int b = 0; b < trace.size(); b++) {
       rarest = Math.max(rarest, -Math.log10(Math.max(1e-12, 1 - trace.score(b))));
     }
     decades = Math.min(9, Math.max(1 - Math.log10(alarmRate), Math.ceil(rarest)));
-  }
-
-  private boolean applies(Evidence kind) {
-    for (int b = 0; b < trace.size(); b++) {
-      if (!Double.isNaN(trace.p(b, kind))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** How many channels of a series are drawn. */
@@ -77,7 +64,8 @@ public final class TracePicture {
     double stripe = single ? SINGLE : NAME + STRIPE;
     double scoreTop = TOP + channels * stripe + SPACE + NAME;
     double lanesTop = scoreTop + SCORE + SPACE;
-    double bottom = lanesTop + kinds.size() * LANE + 2;
+    EvidenceLanes lanes = new EvidenceLanes(series, alarmRate, this::x);
+    double bottom = lanesTop + lanes.height() + 2;
     Svg svg = new Svg(WIDTH, bottom + 20);
     timeGrid(svg, bottom);
     alarms(svg, scoreTop + SCORE);
@@ -89,9 +77,7 @@ public final class TracePicture {
       channel(svg, c, single ? top : top + NAME, single ? SINGLE : STRIPE);
     }
     score(svg, scoreTop);
-    for (int k = 0; k < kinds.size(); k++) {
-      lane(svg, kinds.get(k), lanesTop + k * LANE);
-    }
+    lanes.draw(svg, lanesTop, LEFT, RIGHT);
     return svg;
   }
 
@@ -132,16 +118,15 @@ public final class TracePicture {
             alarm -> {
               double from = x(alarm.startMicros());
               double width = Math.max(2, x(alarm.endMicros()) - from);
-              svg.rectangle(from - 1, TOP, width, bottom - TOP, Colours.ALARM, 0.28, says(alarm));
+              svg.rectangle(
+                  from - 1,
+                  TOP,
+                  width,
+                  bottom - TOP,
+                  Colours.ALARM,
+                  0.28,
+                  alarm.says(series.channels()));
             });
-  }
-
-  private String says(Alarm alarm) {
-    String where =
-        alarm.channel() < 0 || series.channels().size() == 1
-            ? ""
-            : ", " + series.channels().get(alarm.channel());
-    return alarm.time() + where + ": " + alarm.rarity() + " – " + alarm.meaning();
   }
 
   private void channel(Svg svg, int channel, double top, double height) {
@@ -169,7 +154,7 @@ public final class TracePicture {
                     scale.y(alarm.values()[channel]),
                     3.2,
                     Colours.ALARM_POINT,
-                    says(alarm)));
+                    alarm.says(series.channels())));
   }
 
   private record Scale(double low, double high, double top, double height) {
@@ -229,26 +214,5 @@ public final class TracePicture {
 
   private static String tenTo(int decades) {
     return (int) Math.pow(10, decades % 3) + List.of("", " k", " M", " G").get(decades / 3);
-  }
-
-  private void lane(Svg svg, Evidence kind, double top) {
-    svg.name(LEFT - 6, top + 11, Svg.Anchor.END, kind.id(), kind.meaning());
-    svg.rectangle(LEFT, top + 2, RIGHT - LEFT, LANE - 4, Colours.LANE, 1, null);
-    int b = 0;
-    while (b < trace.size()) {
-      int from = b;
-      double p = 1;
-      while (b < trace.size() && trace.p(b, kind) <= alarmRate) {
-        p = Math.min(p, trace.p(b++, kind));
-      }
-      if (b == from) {
-        b++;
-        continue;
-      }
-      double x = x(trace.first(from));
-      double width = Math.max(2, x(trace.last(b - 1)) - x);
-      String says = kind.meaning() + " (p " + Ticks.number(p, p / 10) + ")";
-      svg.rectangle(x - 1, top + 2, width, LANE - 4, Colours.of(kind), 1, says);
-    }
   }
 }
