@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Scores how unusual each sample of a signal is, by that signal's own past and nothing else: no
@@ -24,16 +25,18 @@ public final class Detector implements SequenceModel {
   private static final String NAME = "detector";
 
   /** Of what is computed; another version does not go on with the states of this one. */
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   private static final double LOWEST_HZ = 1e-9;
   private static final double HIGHEST_HZ = 1e9;
 
   private final DetectorConfig config;
   private final ModelInfo info;
+  private final Watch watch;
 
   private Detector(DetectorConfig config) {
     this.config = config;
+    watch = new Watch(config);
     info =
         new ModelInfo(
             NAME,
@@ -58,6 +61,20 @@ public final class Detector implements SequenceModel {
 
   public DetectorConfig config() {
     return config;
+  }
+
+  /**
+   * What the state of a key says, for people to read: by name a {@code Double}, or a {@code
+   * double[]} of several. Names are not a contract; they change with the version.
+   *
+   * @throws IllegalArgumentException if the state is not one of this detector
+   */
+  public Map<String, Object> describe(double[] state) {
+    if (state.length != watch.stateLength()) {
+      throw new IllegalArgumentException(
+          "state has " + state.length + " places, expected " + watch.stateLength());
+    }
+    return watch.describe(state);
   }
 
   @Override
@@ -100,7 +117,7 @@ public final class Detector implements SequenceModel {
               + HIGHEST_HZ
               + " Hz");
     }
-    return (DiscreteModel<A>) new DiscreteDetector(this, sampleRateHz);
+    return (DiscreteModel<A>) new DiscreteDetector(this, watch, sampleRateHz);
   }
 
   private static String sha256(String text) {

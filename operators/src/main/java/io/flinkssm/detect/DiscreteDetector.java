@@ -12,10 +12,10 @@ final class DiscreteDetector implements DiscreteModel<double[]> {
   private final double sampleRateHz;
   private final Watch watch;
 
-  DiscreteDetector(Detector detector, double sampleRateHz) {
+  DiscreteDetector(Detector detector, Watch watch, double sampleRateHz) {
     this.detector = detector;
+    this.watch = watch;
     this.sampleRateHz = sampleRateHz;
-    watch = new Watch(detector.config());
   }
 
   @Override
@@ -40,13 +40,13 @@ final class DiscreteDetector implements DiscreteModel<double[]> {
 
   @Override
   public Workspace<double[]> newWorkspace(int maxSamples) {
-    return new Scratch(maxSamples);
+    return new Room(maxSamples, watch.newScratch());
   }
 
   @Override
   public void advance(
       Runs<double[]> runs, double[] input, double[] output, Workspace<double[]> workspace) {
-    double[] outputs = ((Scratch) workspace).outputs;
+    Scratch scratch = ((Room) workspace).scratch;
     int channels = detector.config().channels();
     double interval = 1 / sampleRateHz;
     for (int k = 0; k < runs.count(); k++) {
@@ -56,9 +56,9 @@ final class DiscreteDetector implements DiscreteModel<double[]> {
       int row = runs.outputStart(k);
       for (int t = runs.start(k); t < runs.end(k); t++) {
         int i = t - runs.start(k);
-        watch.step(state, seconds + i * interval, interval, input, t * channels, outputs);
+        watch.step(state, seconds + i * interval, interval, input, t * channels, null, 0, scratch);
         if (i >= silent) {
-          System.arraycopy(outputs, 0, output, row++ * Anomaly.SIZE, Anomaly.SIZE);
+          System.arraycopy(scratch.outputs, 0, output, row++ * Anomaly.SIZE, Anomaly.SIZE);
         }
       }
     }
@@ -81,11 +81,12 @@ final class DiscreteDetector implements DiscreteModel<double[]> {
         "a detector learns from sample to sample, so it has no convolutional view; advance it");
   }
 
-  private static final class Scratch extends Workspace<double[]> {
-    private final double[] outputs = new double[Anomaly.SIZE];
+  private static final class Room extends Workspace<double[]> {
+    private final Scratch scratch;
 
-    Scratch(int maxSamples) {
+    Room(int maxSamples, Scratch scratch) {
       super(maxSamples);
+      this.scratch = scratch;
     }
   }
 }

@@ -1,28 +1,75 @@
 package io.flinkssm.detect;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * What a detector does with each sample. A first version, to build the doors on: distance from a
- * running mean, and records.
+ * What a detector does with each sample: the channels, then what their evidence amounts to, alerts
+ * and the alarm. Immutable; what is learned lies in the state of a key.
+ *
+ * <p>The first samples of a key are kept in its state until there are enough of them to know the
+ * scale of each channel and the usual interval; then they are replayed. Until then nothing is said.
  */
 final class Watch {
-  private static final int N = 0;
-  private static final int MEAN = 1;
-  private static final int VARIANCE = 2;
-  private static final int LOW = 3;
-  private static final int HIGH = 4;
-  private static final int PER_CHANNEL = 5;
-  private static final int PROBATION = 50;
+  /** Samples before anything is said. */
+  static final int START = 50;
+
+  /** Before it, times are those of a recording without a calendar: 1980 in seconds. */
+  private static final double CALENDAR_BEGINS = 315_532_800;
+
+  /** −ln p that one unit of evidence is worth. */
+  private static final double NATS = 7.8;
+
+  /** What an alert that is held back shows of the score. */
+  private static final double HELD = 1e-3;
 
   private final DetectorConfig config;
+  private final StateLayout layout = new StateLayout();
+  private final int samples;
+  private final int usualInterval;
+  private final int calendar;
+  private final double logChannels;
+  private final Refractory refractory;
+  private final Alarm alarm;
+  private final ChannelWatch[] channels;
 
   Watch(DetectorConfig config) {
     this.config = config;
+    samples = layout.add("samples", 1);
+    usualInterval = layout.add("usualInterval", 1);
+    calendar = layout.add("calendar", 1);
+    refractory = new Refractory(layout.add("refractory", 1), config.refractorySamples());
+    alarm = new Alarm(layout.add("alarm", 1), -Elementary.log(config.alarmRate()));
+    logChannels = Elementary.log(config.channels());
+    channels = new ChannelWatch[config.channels()];
+    for (int c = 0; c < channels.length; c++) {
+      channels[c] = new ChannelWatch(layout.under("channel" + c));
+    }
   }
 
   int stateLength() {
-    return 1 + config.channels() * PER_CHANNEL;
+    return layout.length();
+  }
+
+  /** Scratch arrays for {@link #step}. */
+  Scratch newScratch() {
+    return new Scratch(START * (3 + 2 * channels.length));
+  }
+
+  /** A state by name. */
+  Map<String, Object> describe(double[] state) {
+    if (state[samples] >= START) {
+      return layout.describe(state);
+    }
+    int n = (int) state[samples];
+    Map<String, Object> first = new LinkedHashMap<>();
+    first.put("samples", state[samples]);
+    for (int c = 0; c < channels.length; c++) {
+      int room = channels[c].room();
+      first.put("channel" + c + ".first", Arrays.copyOfRange(state, room, room + n));
+    }
+    return first;
   }
 
   /**
@@ -32,48 +79,156 @@ final class Watch {
    * @param seconds time of the sample since the epoch
    * @param interval seconds since the sample before
    * @param x holds the values of the channels, from {@code offset} on
-   * @param outputs those of {@link Anomaly}
+   * @param forecast holds forecasts of them by a model, from {@code forecastOffset} on; null for
+   *     none
+   * @param scratch whose outputs, those of {@link Anomaly}, are filled in
    */
   void step(
-      double[] state, double seconds, double interval, double[] x, int offset, double[] outputs) {
-    Arrays.fill(outputs, Anomaly.P_VALUES, Anomaly.SIZE, Double.NaN);
-    double spike = 1;
-    double range = 1;
+      double[] state,
+      double seconds,
+      double interval,
+      double[] x,
+      int offset,
+      double[] forecast,
+      int forecastOffset,
+      Scratch scratch) {
+    double n = state[samples];
+    if (n < START) {
+      keep(state, (int) n, seconds, interval, x, offset, forecast, forecastOffset);
+      state[samples] = n + 1;
+      if (n + 1 < START) {
+        clear(scratch);
+      } else {
+        replay(state, forecast != null, scratch);
+      }
+      return;
+    }
+    state[samples] = n + 1;
+    observe(state, n, seconds, interval, x, offset, forecast, forecastOffset, scratch);
+  }
+
+  private void observe(
+      double[] state,
+      double n,
+      double seconds,
+      double interval,
+      double[] x,
+      int offset,
+      double[] forecast,
+      int forecastOffset,
+      Scratch scratch) {
+    clear(scratch);
+    if (state[calendar] > 0) {
+      DayPhase.features(seconds, scratch.phi);
+      scratch.active = DayPhase.FEATURES;
+    } else {
+      DayPhase.none(scratch.phi);
+      scratch.active = 1;
+    }
+    double[] modeGains = scratch.modeGains(interval / state[usualInterval]);
+    double most = -1;
     int channel = 0;
-    for (int c = 0; c < config.channels(); c++) {
-      int at = 1 + c * PER_CHANNEL;
-      double value = x[offset + c];
-      double n = state[at + N];
-      double sd = Math.sqrt(state[at + VARIANCE]);
-      double z = n < PROBATION || sd == 0 ? 0 : (value - state[at + MEAN]) / sd;
-      double p = Math.min(1, 1 / (1 + z * z));
-      boolean record = n >= PROBATION && (value < state[at + LOW] || value > state[at + HIGH]);
-      if (p < spike) {
-        spike = p;
+    for (int c = 0; c < channels.length; c++) {
+      double expected = forecast == null ? Double.NaN : forecast[forecastOffset + c];
+      double found = channels[c].observe(state, x[offset + c], expected, modeGains, n, scratch);
+      if (found > most) {
+        most = found;
         channel = c;
       }
-      if (record) {
-        range = Math.min(range, 2 / (n + 1));
-      }
-      state[at + LOW] = n == 0 ? value : Math.min(state[at + LOW], value);
-      state[at + HIGH] = n == 0 ? value : Math.max(state[at + HIGH], value);
-      double a = 1 / Math.min(n + 1, 3000);
-      double step = value - state[at + MEAN];
-      state[at + MEAN] += a * step;
-      state[at + VARIANCE] = (1 - a) * (state[at + VARIANCE] + a * step * step);
-      state[at + N] = n + 1;
     }
-    double score = 1 - Math.min(1, Math.min(spike, range));
-    boolean alert = score >= 1 - config.alarmRate() && score > state[0];
-    state[0] =
-        config.refractorySamples() == 0
-            ? 0
-            : Math.max(state[0], alert ? score : 0) * (1 - 1.0 / config.refractorySamples());
+    conclude(state, most, channel, scratch);
+  }
+
+  private void conclude(double[] state, double most, int channel, Scratch scratch) {
+    double[] outputs = scratch.outputs;
+    scratch.surprise = Math.max(NATS * most - logChannels, 0);
+    double score = 1 - Elementary.exp(-scratch.surprise);
     outputs[Anomaly.SCORE] = score;
-    outputs[Anomaly.ALERT] = score > state[0] ? score : 1e-3 * score;
-    outputs[Anomaly.ALARM] = score >= 1 - config.alarmRate() ? 1 : 0;
+    outputs[Anomaly.ALERT] = refractory.tops(state, scratch.surprise) ? score : HELD * score;
+    outputs[Anomaly.ALARM] = alarm.isOn(state, scratch.surprise) ? 1 : 0;
     outputs[Anomaly.CHANNEL] = channel;
-    outputs[Evidence.SPIKE.output()] = spike;
-    outputs[Evidence.RANGE.output()] = range;
+    for (int k = 0; k < scratch.evidence.length; k++) {
+      double rare = scratch.evidence[k];
+      outputs[Anomaly.P_VALUES + k] =
+          rare < 0 ? Double.NaN : Elementary.exp(-Math.max(rare - logChannels, 0));
+    }
+  }
+
+  /** Nothing is said of a sample yet. */
+  private static void clear(Scratch scratch) {
+    Arrays.fill(scratch.evidence, -1);
+    scratch.surprise = 0;
+    Arrays.fill(scratch.outputs, 0, Anomaly.P_VALUES, 0);
+    Arrays.fill(scratch.outputs, Anomaly.P_VALUES, Anomaly.SIZE, Double.NaN);
+  }
+
+  /** Puts one of the first samples away. */
+  private void keep(
+      double[] state,
+      int n,
+      double seconds,
+      double interval,
+      double[] x,
+      int offset,
+      double[] forecast,
+      int forecastOffset) {
+    for (int c = 0; c < channels.length; c++) {
+      int room = channels[c].room();
+      state[room + n] = x[offset + c];
+      if (forecast != null) {
+        state[room + START + n] = forecast[forecastOffset + c];
+      }
+    }
+    int room = channels[0].room();
+    state[room + 2 * START + n] = seconds;
+    state[room + 3 * START + n] = interval;
+  }
+
+  /** Learns scales from the first samples, then takes them one after the other. */
+  private void replay(double[] state, boolean forecasts, Scratch scratch) {
+    double[] first = scratch.first;
+    int width = channels.length;
+    int forecastsAt = START * width;
+    int secondsAt = 2 * START * width;
+    int intervalsAt = secondsAt + START;
+    int sorted = intervalsAt + START;
+    for (int c = 0; c < width; c++) {
+      int room = channels[c].room();
+      for (int i = 0; i < START; i++) {
+        first[i * width + c] = state[room + i];
+        first[forecastsAt + i * width + c] = state[room + START + i];
+        first[sorted + i] = state[room + i];
+      }
+      channels[c].begin(state, first, sorted, sorted + START);
+    }
+    int room = channels[0].room();
+    System.arraycopy(state, room + 2 * START, first, secondsAt, 2 * START);
+    for (int c = 0; c < width; c++) {
+      Arrays.fill(state, channels[c].room(), channels[c].room() + 4 * START, 0);
+    }
+    System.arraycopy(first, intervalsAt, first, sorted, START);
+    Arrays.sort(first, sorted, sorted + START);
+    state[usualInterval] = first[sorted + START / 2];
+    state[calendar] = knowsTimeOfDay(first[secondsAt]) ? 1 : 0;
+    for (int i = 0; i < START; i++) {
+      observe(
+          state,
+          i,
+          first[secondsAt + i],
+          first[intervalsAt + i],
+          first,
+          i * width,
+          forecasts ? first : null,
+          forecastsAt + i * width,
+          scratch);
+    }
+  }
+
+  private boolean knowsTimeOfDay(double seconds) {
+    return switch (config.calendar()) {
+      case ON -> true;
+      case OFF -> false;
+      case AUTO -> seconds >= CALENDAR_BEGINS;
+    };
   }
 }

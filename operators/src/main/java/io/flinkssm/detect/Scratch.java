@@ -1,0 +1,40 @@
+package io.flinkssm.detect;
+
+/** Scratch arrays for stepping detectors, one sample at a time; never state. Not thread-safe. */
+final class Scratch {
+  final double[] outputs = new double[Anomaly.SIZE];
+
+  /** Features of the time of day, of the present sample, and how many of them mean something. */
+  final double[] phi = new double[DayPhase.FEATURES];
+
+  int active;
+
+  /** −ln p of each {@link Evidence} of the present sample; negative where it does not apply. */
+  final double[] evidence = new double[Evidence.count()];
+
+  /** What all evidence of the present sample amounts to: −ln p. */
+  double surprise;
+
+  final double[] gain = new double[DayPhase.FEATURES];
+  final double[] point = new double[ChannelWatch.POINT];
+  final double[] distances = new double[ChannelWatch.PROTOTYPES];
+
+  /** The first samples of a key, while they are replayed. */
+  final double[] first;
+
+  private final double[] modeGains = new double[ModeBank.MODES];
+  private double discretized = Double.NaN;
+
+  Scratch(int firstLength) {
+    first = new double[firstLength];
+  }
+
+  /** Gains of the modes for an interval: made anew only where it is another one. */
+  double[] modeGains(double interval) {
+    if (interval != discretized) {
+      ModeBank.discretize(interval, modeGains);
+      discretized = interval;
+    }
+    return modeGains;
+  }
+}
