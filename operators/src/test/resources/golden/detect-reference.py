@@ -2,7 +2,7 @@
 """Reference of the watch of one channel, written for readability: strictly causal, Python 3 + numpy.
 
   detect-reference.py DATA.csv ROWS    rows of a CSV file with columns timestamp,value
-                                       -> seconds,interval,value and what the parts say of each, for the golden files
+                                       -> seconds, interval, value, and -ln p of each kind of evidence with what they amount to
 """
 import csv
 import datetime
@@ -14,28 +14,45 @@ import numpy as np
 START = 50  # rows whose median and spread set the asinh scale
 
 
-class Rls:
-    """Recursive least squares on fixed features of a stream it standardizes itself; returns the one-step error."""
+def clip(x, bound):
+    return min(max(x, -bound), bound)
 
-    def __init__(self, d, lam, clip_in=6.0, clip_err=4.0, tau=3000.0):
-        self.lam, self.clip_in, self.clip_err, self.tau = lam, clip_in, clip_err, tau
-        self.P, self.w = np.eye(d), np.zeros(d)
-        self.mu = None
-        self.var = self.n = self.evar = self.ecount = 0.0
 
-    def error(self, x, phi):
-        if self.mu is None:
+class Scale:
+    """Standardizes by running mean and deviation (memory 3000), which learn from clipped steps."""
+
+    def __init__(self, tau=3000.0, bound=6.0):
+        self.tau, self.bound, self.n, self.mu, self.var = tau, bound, 0, 0.0, 0.0
+
+    def standardize(self, x):
+        self.n += 1
+        if self.n == 1:
             self.mu = x
-        sd = math.sqrt(self.var)
-        if sd < 1e-9 * (abs(self.mu) + 1e-9) or self.n < 2:
-            sd = abs(x - self.mu) or 1.0
-        u = (x - self.mu) / sd
-        clipped = min(max(u, -self.clip_in), self.clip_in)
+        sd, step = math.sqrt(self.var), x - self.mu
+        known = self.n > 2 and sd >= 1e-9 * (abs(self.mu) + 1e-9)
+        u = step / sd if known else float(np.sign(step))
+        if self.n > 50 and self.var > 0:
+            step = clip(step, self.bound * sd)
+        a = 1.0 / min(self.n, self.tau)
+        self.mu += a * step
+        self.var = (1 - a) * (self.var + a * step * step)
+        return u
+
+
+class Rls:
+    """Recursive least squares with forgetting; returns the one-step error."""
+
+    def __init__(self, d, lam, clip_in=6.0, clip_err=4.0):
+        self.lam, self.clip_in, self.clip_err = lam, clip_in, clip_err
+        self.P, self.w = np.eye(d), np.zeros(d)
+        self.evar = self.ecount = 0.0
+
+    def error(self, u, phi):
         y = float(self.w @ phi)
         gain = self.P @ phi
         den = self.lam + float(phi @ gain)
         limit = self.clip_err * (math.sqrt(self.evar / self.ecount) if self.ecount > 20 else 1e9)
-        e = min(max(clipped - y, -limit), limit)
+        e = clip(clip(u, self.clip_in) - y, limit)
         self.w += gain * (e / den)
         self.P = (self.P - np.outer(gain, gain) / den) / self.lam
         diagonal = np.diag(self.P)
@@ -44,14 +61,6 @@ class Rls:
             self.P = self.P * f[:, None] * f[None, :]
         self.evar = self.evar * 0.998 + e * e
         self.ecount = self.ecount * 0.998 + 1
-        self.n += 1
-        a = 1.0 / min(self.n, self.tau)
-        step = x - self.mu
-        if self.n > 50 and self.var > 0:
-            bound = self.clip_in * math.sqrt(self.var)
-            step = min(max(step, -bound), bound)
-        self.mu += a * step
-        self.var = (1 - a) * (self.var + a * step * step)
         return u - y
 
 
@@ -95,45 +104,32 @@ class Tail:
         return min(s, 60.0) if t >= 60 else 0.0
 
 
-class StateNovelty:
-    """Distance of the SSM state from the states seen before: 6 real modes (leaky integrators, time constants 1 to 243
-    rows), differences of neighbours whitened by their running mean and deviation, time of day on a circle of radius
-    2, nearest of 200 prototypes, least recently matched replaced."""
+class Novelty:
+    """Distance of the memory from its prototypes: real modes (zero-order hold over the true interval), differences
+    of neighbours whitened by their running mean and deviation, time of day on a circle; nearest of so many
+    prototypes, least recently matched replaced."""
 
-    TAU = np.array([0.0, 3.0, 9.0, 27.0, 81.0, 243.0])  # in usual intervals; 0 is the input itself
+    TAU = np.array([1.0, 3.0, 9.0, 27.0, 81.0, 243.0])  # in usual intervals
 
-    def __init__(self, usual, capacity=200, pull=0.05, tau=3000.0, clip=6.0, day_radius=2.0):
-        self.capacity, self.pull, self.tau, self.clip, self.day_radius = capacity, pull, tau, clip, day_radius
+    def __init__(self, usual, capacity, pull=0.1, tau=3000.0, bound=6.0, day_radius=2.0):
+        self.usual, self.capacity, self.pull, self.tau, self.bound, self.day_radius = usual, capacity, pull, tau, bound, day_radius
         m = len(self.TAU)
-        self.usual = usual
-        self.h, self.mu, self.var = np.zeros(m), np.zeros(m), np.zeros(m)
-        self.xm, self.xv, self.n, self.t = None, 0.0, 0.0, 0
+        self.scale, self.h, self.mu, self.var, self.t = Scale(), np.zeros(m), np.zeros(m), np.zeros(m), 0
         self.prototypes, self.last = np.zeros((capacity, m + 2)), np.full(capacity, -1)
         self.used, self.radius = 0, 0.0
 
     def distance(self, x, day, interval):
-        if self.xm is None:
-            self.xm = x
         t, self.t = self.t, self.t + 1
-        self.n += 1
-        a = 1.0 / min(self.n, self.tau)
-        sd = math.sqrt(self.xv)
-        known = sd >= 1e-9 * (abs(self.xm) + 1e-9) and self.n > 2
-        u = min(max((x - self.xm) / (sd if known else abs(x - self.xm) or 1.0), -self.clip), self.clip)
-        step = x - self.xm
-        if sd > 0 and self.n > 50:
-            step = min(max(step, -self.clip * sd), self.clip * sd)
-        self.xm += a * step
-        self.xv = (1 - a) * (self.xv + a * step * step)
-        with np.errstate(divide='ignore'):
-            self.h += (u - self.h) * (1 - np.exp(-interval / self.usual / self.TAU))
+        a = 1.0 / min(self.t, self.tau)
+        u = clip(self.scale.standardize(x), self.bound)
+        self.h += (u - self.h) * (1 - np.exp(-interval / self.usual / self.TAU))
         v = self.h.copy()
         v[:-1] -= self.h[1:]
         dv = v - self.mu
         self.mu += a * dv
         self.var = (1 - a) * (self.var + a * dv * dv)
         s = np.sqrt(self.var)
-        f = np.clip(np.where(s > 1e-6, dv / np.maximum(s, 1e-300), 0.0), -self.clip, self.clip)
+        f = np.clip(np.where(s > 1e-6, dv / np.maximum(s, 1e-300), 0.0), -self.bound, self.bound)
         f = np.append(f, [self.day_radius * math.cos(2 * math.pi * day), self.day_radius * math.sin(2 * math.pi * day)])
         if t < 20:
             return 0.0
@@ -156,53 +152,80 @@ class StateNovelty:
         return distance
 
 
-class Record:
-    """How far x lies outside the range seen so far, in ranges; the range may leak back towards its middle."""
+class Profile:
+    """Distance from what is usual at this time of day: mean and variance of 48 half-hours, interpolated."""
 
-    def __init__(self, tau=0.0):
-        self.tau, self.high, self.low, self.t = tau, None, None, 0
+    def __init__(self):
+        self.mean, self.var, self.visits = np.zeros(48), np.zeros(48), np.zeros(48)
+
+    def distance(self, y, day):
+        place = day * 48 - 0.5
+        below = math.floor(place)
+        part = place - below
+        a, b = below % 48, (below + 1) % 48
+        mean = (1 - part) * self.mean[a] + part * self.mean[b]
+        var = (1 - part) * self.var[a] + part * self.var[b]
+        z = (y - mean) / math.sqrt(var + 1e-6) if min(self.visits[a], self.visits[b]) > 2 else 0.0
+        j = a if part < 0.5 else b
+        self.visits[j] += 1
+        step, gain = y - self.mean[j], max(1 / self.visits[j], 0.02)
+        if self.visits[j] > 20:
+            step = clip(step, 4 * math.sqrt(self.var[j] + 1e-6))
+        self.mean[j] += gain * step
+        self.var[j] = (1 - gain) * (self.var[j] + gain * step * step)
+        return z
+
+
+class Range:
+    """How far x lies outside the range seen so far, in ranges."""
+
+    def __init__(self):
+        self.high = self.low = None
 
     def excess(self, x):
         if self.high is None:
             self.high = self.low = x
-        t, self.t = self.t, self.t + 1
-        r, s = self.high - self.low, 0.0
-        if t >= 50:
-            s = max(x - self.high, self.low - x, 0.0)
-            s = s / r if r > 0 else (1e30 if s > 0 else 0.0)
+        beyond, r = max(x - self.high, self.low - x, 0.0), self.high - self.low
         self.high, self.low = max(self.high, x), min(self.low, x)
-        if self.tau:
-            middle, keep = (self.high + self.low) / 2, 1 - 1 / self.tau
-            self.high = max(middle + (self.high - middle) * keep, x)
-            self.low = min(middle - (middle - self.low) * keep, x)
-        return s
+        return 0.0 if beyond == 0 else beyond / r if r > 0 else math.inf
 
 
 class Detector:
-    def __init__(self, first_values, first_intervals, hold_tau=400.0):
+    def __init__(self, first_values, first_intervals, capacity=176, hold_tau=400.0):
         self.median = float(np.median(first_values))
         self.spread = 3 * float(np.median(np.abs(first_values - self.median))) + 1e-9 * abs(first_values[0]) + 1e-12
-        self.seasonal, self.level = Rls(9, 0.9995), Rls(1, 0.9998)
-        self.seasonal_tail, self.level_tail = Tail(40, 0, 2500.0), Tail(120, 1, 700.0)
-        self.novelty, self.novelty_tail = StateNovelty(np.sort(first_intervals)[START // 2]), Tail(1, 0, 700.0)
-        self.ever, self.slow, self.fast = Record(), Record(10000.0), Record(3000.0)
+        self.n = 0
+        self.scale, self.seasonal, self.readout, self.profile = Scale(), Rls(9, 0.9995), Rls(15, 0.999), Profile()
+        self.novelty, self.range = Novelty(float(np.median(first_intervals[1:])), capacity), Range()
+        self.recent = self.usual = 1.0
+        self.tails = {"novelty": Tail(1, 0, 1500.0), "drift": Tail(40, 1, 2500.0)}
+        for kind in ("season", "spike", "livelier", "duller"):
+            self.tails[kind] = Tail(1, 1, 2500.0)
         self.hold, self.keep = 0.0, math.exp(-1 / hold_tau)
 
     def step(self, x, day, interval):
-        x = min(max((x - self.median) / self.spread, -1e30), 1e30)
+        """-ln p of range, novelty, drift, season, spike, variance; what they amount to; the same, held back after a peak."""
+        x = clip((x - self.median) / self.spread, 1e30)
         y = math.asinh(x)
+        u = self.scale.standardize(y)
         angles = [2 * math.pi * k * day for k in (1, 2, 3, 4)]
         phi = np.array([1.0] + [g(a) for a in angles for g in (math.cos, math.sin)])
-        ever, slow, fast = self.ever.excess(x), self.slow.excess(x), self.fast.excess(x)
-        distance = self.novelty.distance(x, day, interval)
-        seasonal, level = self.seasonal.error(y, phi), self.level.error(y, phi[:1])
-        s = (1.1753 * (ever > 0.01) + 0.0567 * (slow > 0.05) + 0.0569 * (fast > 0.05) + 0.0617 * (fast > 0.2)
-             + 0.1269 * self.novelty_tail.score(distance) + 0.0227 * self.seasonal_tail.score(seasonal)
-             + 0.0084 * self.level_tail.score(level))
-        self.seen = (distance, seasonal, level, s)
-        out = s if s > self.hold else s * 1e-3  # refractory: only what tops the decaying peak fires
+        drift = self.tails["drift"].score(self.seasonal.error(u, phi))
+        error = self.readout.error(u, np.append(phi, self.novelty.h))
+        spike = self.tails["spike"].score(error)
+        season = self.tails["season"].score(self.profile.distance(y, day))
+        square = clip(error, 6.0) ** 2
+        self.recent += (square - self.recent) / 40
+        self.usual += (square - self.usual) / 2000
+        lively = math.log((self.recent + 1e-9) / (self.usual + 1e-9))
+        variance = max(self.tails["livelier"].score(max(lively, 0)), self.tails["duller"].score(max(-lively, 0)))
+        novelty = self.tails["novelty"].score(self.novelty.distance(x, day, interval))
+        record = math.log((self.n + 2) / 2) if self.range.excess(x) > 0.005 else 0.0
+        self.n += 1
+        s = max(record + 0.25 * novelty + 0.2 * drift + 0.15 * season + 0.1 * spike, 0.3 * variance)
+        held = s if s > self.hold else 1e-3 * s
         self.hold = max(self.hold, s) * self.keep
-        return float(out)
+        return tuple(map(float, (record, novelty, drift, season, spike, variance, s, held)))
 
 
 def intervals_of(seconds):
@@ -217,10 +240,10 @@ def main():
     seconds = [datetime.datetime.fromisoformat(r["timestamp"] + "+00:00").timestamp() for r in rows]
     intervals = intervals_of(seconds)
     detector = Detector(x[:START], intervals[:START])
-    print("seconds,interval,value,novelty,seasonal,level,evidence,held")
+    print("seconds,interval,value,range,novelty,drift,season,spike,variance,surprise,held")
     for v, t, interval in zip(x, seconds, intervals):
-        out = detector.step(float(v), t % 86400 / 86400, interval)
-        print("%d,%.10g,%r,%s,%.13g" % (t, interval, float(v), ",".join("%.13g" % s for s in detector.seen), out))
+        says = detector.step(float(v), t % 86400 / 86400, interval)
+        print("%d,%.10g,%r,%s" % (t, interval, float(v), ",".join("%.13g" % s for s in says)))
 
 
 if __name__ == "__main__":

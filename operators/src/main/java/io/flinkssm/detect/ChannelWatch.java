@@ -4,50 +4,60 @@ import java.util.Arrays;
 
 /** What is watched of one channel: its components, and where they lie in the state of a key. */
 final class ChannelWatch {
-  /** Prototypes of the memory state. */
-  static final int PROTOTYPES = 200;
+  /** Prototypes of the memory: as many as 16 KB of state have room for. */
+  static final int PROTOTYPES = 176;
 
   /** A point of novelty: the modes, and the time of day on a circle. */
   static final int POINT = ModeBank.MODES + 2;
+
+  /** What a forecast reads from: a constant, the modes, and the time of day. */
+  static final int REGRESSORS = ModeBank.MODES + DayPhase.FEATURES;
 
   /** Samples over which means and deviations are taken. */
   private static final double MEMORY = 3000;
 
   private static final double CLIP = 6;
-  private static final double LN_2 = 0.6931471805599453;
 
   /** How much the time of day counts in novelty, against deviations of the modes. */
   private static final double DAY_RADIUS = 2;
 
+  /** How far outside a value is a record, in widths of the range. */
+  private static final double RECORD = 0.005;
+
   /** Values beyond it, in spreads of the first samples, are taken for it: squares stay finite. */
   private static final double LARGEST = 1e30;
 
+  private static final int SPIKE = Evidence.SPIKE.index();
+  private static final int DRIFT = Evidence.DRIFT.index();
+  private static final int VARIANCE = Evidence.VARIANCE.index();
+  private static final int NOVELTY = Evidence.NOVELTY.index();
+  private static final int RANGE = Evidence.RANGE.index();
+  private static final int SEASON = Evidence.SEASON.index();
+
   private final int median;
   private final int spread;
-  private final RangeRecord ever;
-  private final RangeRecord slow;
-  private final RangeRecord fast;
+  private final RangeRecord range;
   private final RunningScale valueScale;
   private final ModeBank modes;
   private final Whitening whitening;
-  private final Prototypes prototypes;
   private final int room;
-  private final Tail noveltyTail;
-  private final Magnitude novelty;
+  private final Prototypes prototypes;
   private final RunningScale levelScale;
   private final Rls seasonal;
-  private final Magnitude seasonalLean;
-  private final Tail seasonalTail;
-  private final Rls level;
-  private final Magnitude levelLean;
-  private final Tail levelTail;
+  private final Rls readout;
+  private final DayProfile profile;
+  private final Liveliness liveliness;
+  private final Surprise novelty;
+  private final Surprise drift;
+  private final Surprise season;
+  private final Surprise spike;
+  private final Surprise livelier;
+  private final Surprise duller;
 
   ChannelWatch(StateLayout layout) {
     median = layout.add("median", 1);
     spread = layout.add("spread", 1);
-    ever = new RangeRecord(layout.add("range", RangeRecord.SIZE), Double.POSITIVE_INFINITY);
-    slow = new RangeRecord(layout.add("slowRange", RangeRecord.SIZE), 10_000);
-    fast = new RangeRecord(layout.add("fastRange", RangeRecord.SIZE), 3_000);
+    range = new RangeRecord(layout.add("range", RangeRecord.SIZE));
     valueScale = new RunningScale(layout.add("valueScale", RunningScale.SIZE), MEMORY, CLIP);
     modes = new ModeBank(layout.add("modes", ModeBank.SIZE));
     whitening =
@@ -55,17 +65,18 @@ final class ChannelWatch {
             layout.add("whitening", Whitening.size(ModeBank.MODES)), ModeBank.MODES, MEMORY, CLIP);
     room = layout.add("prototypes", Prototypes.size(POINT, PROTOTYPES));
     prototypes = new Prototypes(room, POINT, PROTOTYPES);
-    novelty = new Magnitude(layout.add("novelty", Magnitude.SIZE), 1, 700);
-    noveltyTail = new Tail(layout.add("noveltyTail", Tail.SIZE), Tail.Shape.EXPONENTIAL, 1.5);
     levelScale = new RunningScale(layout.add("levelScale", RunningScale.SIZE), MEMORY, CLIP);
     seasonal =
         new Rls(layout.add("seasonal", Rls.size(DayPhase.FEATURES)), DayPhase.FEATURES, 0.9995);
-    seasonalLean = new Magnitude(layout.add("seasonalLean", Magnitude.SIZE), 40, 2500);
-    seasonalTail =
-        new Tail(layout.add("seasonalTail", Tail.SIZE), Tail.Shape.EXPONENTIAL, 1 / Math.sqrt(40));
-    level = new Rls(layout.add("level", Rls.size(1)), 1, 0.9998);
-    levelLean = new Magnitude(layout.add("levelLean", Magnitude.SIZE), 120, 700);
-    levelTail = new Tail(layout.add("levelTail", Tail.SIZE), Tail.Shape.PARETO, 1 / Math.sqrt(120));
+    readout = new Rls(layout.add("readout", Rls.size(REGRESSORS)), REGRESSORS, 0.999);
+    profile = new DayProfile(layout.add("profile", DayProfile.SIZE));
+    liveliness = new Liveliness(layout.add("liveliness", Liveliness.SIZE));
+    novelty = new Surprise(layout, "novelty", 1, 1500, Tail.Shape.EXPONENTIAL);
+    drift = new Surprise(layout, "drift", 40, 2500, Tail.Shape.PARETO);
+    season = new Surprise(layout, "season", 1, 2500, Tail.Shape.PARETO);
+    spike = new Surprise(layout, "spike", 1, 2500, Tail.Shape.PARETO);
+    livelier = new Surprise(layout, "livelier", 1, 2500, Tail.Shape.PARETO);
+    duller = new Surprise(layout, "duller", 1, 2500, Tail.Shape.PARETO);
   }
 
   /** Room for the first samples, of which the prototypes have none yet. */
@@ -73,7 +84,11 @@ final class ChannelWatch {
     return room;
   }
 
-  /** Learns the scale of the channel from its first values, which end up sorted. */
+  /**
+   * Learns the scale of the channel from its first values.
+   *
+   * @param values from {@code from} to before {@code to}; not kept as they are
+   */
   void begin(double[] state, double[] values, int from, int to) {
     double first = values[from];
     Arrays.sort(values, from, to);
@@ -92,7 +107,7 @@ final class ChannelWatch {
    * @param forecast of the value by a model, NaN for none
    * @param modeGains of the interval before it
    * @param samples of the key before this one
-   * @param scratch with the time of day; its evidence is raised to that of this channel
+   * @param scratch with the time of day; what is rare is filled in
    * @return what the evidence amounts to, at least 0
    */
   double observe(
@@ -102,9 +117,47 @@ final class ChannelWatch {
       double[] modeGains,
       double samples,
       Scratch scratch) {
+    Arrays.fill(scratch.rare, -1);
     double x = scaled(state, value);
-    double total = range(state, x, samples, scratch);
+    forecast(state, Elementary.asinh(x), forecast, scratch);
+    pattern(state, x, modeGains, scratch);
+    // Of n + 2 values in no order, the last one is the highest or the lowest with 2/(n + 2).
+    boolean record = range.excess(state, x) > RECORD;
+    scratch.rare[RANGE] = record ? Elementary.log((samples + 2) / 2) : 0;
+    return weigh(scratch.rare);
+  }
 
+  /** Errors of forecasts: single ones, their mean, their size, and against the time of day. */
+  private void forecast(double[] state, double y, double forecast, Scratch scratch) {
+    boolean byModel = !Double.isNaN(forecast);
+    double expected =
+        byModel ? levelScale.place(state, Elementary.asinh(scaled(state, forecast))) : 0;
+    double u = levelScale.standardize(state, y);
+    boolean daily = !Double.isNaN(scratch.turns);
+    double slowError = u - expected;
+    double error = slowError;
+    if (!byModel) {
+      slowError =
+          seasonal.error(state, u, scratch.phi, daily ? DayPhase.FEATURES : 1, scratch.gain);
+      double[] from = scratch.regressors;
+      from[0] = 1;
+      modes.read(state, from, 1);
+      System.arraycopy(scratch.phi, 1, from, 1 + ModeBank.MODES, DayPhase.FEATURES - 1);
+      error = readout.error(state, u, from, daily ? REGRESSORS : 1 + ModeBank.MODES, scratch.gain);
+    }
+    double lively = liveliness.of(state, error);
+    double more = livelier.of(state, Math.max(lively, 0));
+    double less = duller.of(state, Math.max(-lively, 0));
+    scratch.rare[SPIKE] = spike.of(state, error);
+    scratch.rare[DRIFT] = drift.of(state, slowError);
+    scratch.rare[VARIANCE] = Math.max(more, less);
+    if (daily) {
+      scratch.rare[SEASON] = season.of(state, profile.distance(state, scratch.turns, y));
+    }
+  }
+
+  /** How far the memory is from all states that it was in before. */
+  private void pattern(double[] state, double x, double[] modeGains, Scratch scratch) {
     double u = valueScale.standardize(state, x);
     double[] point = scratch.point;
     modes.advance(state, Math.min(Math.max(u, -CLIP), CLIP), modeGains, point);
@@ -112,61 +165,23 @@ final class ChannelWatch {
     point[ModeBank.MODES] = DAY_RADIUS * scratch.phi[1];
     point[ModeBank.MODES + 1] = DAY_RADIUS * scratch.phi[2];
     double distance = prototypes.distance(state, point, scratch.distances);
-    double rare = noveltyTail.score(state, novelty.of(state, distance));
-    raise(scratch, Evidence.NOVELTY, rare);
-    total += 0.1269 * rare;
-
-    double y = Elementary.asinh(x);
-    double expected =
-        Double.isNaN(forecast)
-            ? Double.NaN
-            : levelScale.place(state, Elementary.asinh(scaled(state, forecast)));
-    double v = levelScale.standardize(state, y);
-    double error = seasonal.error(state, v, scratch.phi, scratch.active, scratch.gain);
-    if (!Double.isNaN(expected)) {
-      error = v - expected;
-    }
-    double leaning = seasonalTail.score(state, seasonalLean.of(state, error));
-    double levelError = level.error(state, v, scratch.phi, 1, scratch.gain);
-    double elsewhere = levelTail.score(state, levelLean.of(state, levelError));
-    raise(scratch, Evidence.DRIFT, Math.max(Math.max(leaning, elsewhere) - LN_2, 0));
-    return total + 0.0227 * leaning + 0.0084 * elsewhere;
+    scratch.rare[NOVELTY] = novelty.of(state, distance);
   }
 
-  private double range(double[] state, double x, double samples, Scratch scratch) {
-    double record = ever.excess(state, x);
-    double recent = slow.excess(state, x);
-    double latest = fast.excess(state, x);
-    if (samples < Watch.START) {
-      return 0;
-    }
-    double total = 0;
-    double rare = 0;
-    if (record > 0.01) {
-      // Of n samples in no order, the last one is a record with probability 2/n.
-      rare = Elementary.log((samples + 1) / 2);
-      total += 1.1753;
-    }
-    if (recent > 0.05) {
-      rare = Math.max(rare, Elementary.log(Math.min(samples + 1, 10_000) / 2));
-      total += 0.0567;
-    }
-    if (latest > 0.05) {
-      rare = Math.max(rare, Elementary.log(Math.min(samples + 1, 3_000) / 2));
-      total += latest > 0.2 ? 0.0569 + 0.0617 : 0.0569;
-    }
-    raise(scratch, Evidence.RANGE, rare);
-    return total;
+  /** What the evidence of a channel amounts to. */
+  private static double weigh(double[] rare) {
+    double sum =
+        rare[RANGE]
+            + 0.25 * rare[NOVELTY]
+            + 0.2 * rare[DRIFT]
+            + 0.15 * Math.max(rare[SEASON], 0)
+            + 0.1 * rare[SPIKE];
+    return Math.max(sum, 0.3 * rare[VARIANCE]);
   }
 
   private double scaled(double[] state, double value) {
     double x = (value - state[median]) / state[spread];
     return Math.min(Math.max(x, -LARGEST), LARGEST);
-  }
-
-  private static void raise(Scratch scratch, Evidence kind, double rare) {
-    int k = kind.output() - Anomaly.P_VALUES;
-    scratch.evidence[k] = Math.max(scratch.evidence[k], rare);
   }
 
   private static double median(double[] sorted, int from, int to) {

@@ -11,14 +11,13 @@ final class DayPhase {
 
   private DayPhase() {}
 
-  /**
-   * Fills in the features.
-   *
-   * @param seconds since the epoch
-   */
-  static void features(double seconds, double[] phi) {
-    double turns = seconds / DAY_SECONDS;
-    turns -= Math.floor(turns);
+  /** The time of day, from 0 to below 1, of a time in seconds since the epoch. */
+  static double turns(double seconds) {
+    return (seconds - Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS) / DAY_SECONDS;
+  }
+
+  /** Fills in the features of a time of day. */
+  static void features(double turns, double[] phi) {
     double cos = Elementary.cosOfTurns(turns);
     double sin = Elementary.sinOfTurns(turns);
     phi[0] = 1;

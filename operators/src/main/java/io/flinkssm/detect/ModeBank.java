@@ -2,18 +2,16 @@ package io.flinkssm.detect;
 
 /**
  * The memory of a series: real modes (S4D-Real) with time constants three times apart, each of unit
- * gain, so that a mode is the mean of the recent past over its time constant. The input itself
- * stands in front of them as the fastest one.
+ * gain, so that a mode is the mean of the recent past over its time constant.
  *
  * <p>They are discretised with zero-order hold over the true interval of every sample. Time is
- * measured in the series' own usual interval: τ = 3, 9, 27, 81, 243 of them.
+ * measured in the series' own usual interval: τ = 1, 3, 9, 27, 81, 243 of them.
  */
 final class ModeBank {
-  /** Modes, the input among them. */
   static final int MODES = 6;
 
-  /** Places in the state: the modes, not the input. */
-  static final int SIZE = MODES - 1;
+  /** Places in the state: one a mode, from the fastest on. */
+  static final int SIZE = MODES;
 
   private static final double SLOWEST = 243;
 
@@ -36,11 +34,15 @@ final class ModeBank {
    */
   static void discretize(double interval, double[] gains) {
     double decay = Elementary.exp(-interval / SLOWEST);
-    for (int k = MODES - 1; k >= 1; k--) {
+    for (int k = MODES - 1; k >= 0; k--) {
       gains[k] = 1 - decay;
       decay = decay * decay * decay; // the next mode is three times as fast
     }
-    gains[0] = 1;
+  }
+
+  /** Copies the modes to an array, from a place on. */
+  void read(double[] state, double[] to, int at) {
+    System.arraycopy(state, offset, to, at, MODES);
   }
 
   /**
@@ -51,12 +53,14 @@ final class ModeBank {
    *     mode itself. Each is what happened on one time scale
    */
   void advance(double[] state, double u, double[] gains, double[] differences) {
-    double faster = u;
-    for (int k = 1; k < MODES; k++) {
-      int at = offset + k - 1;
+    double faster = 0;
+    for (int k = 0; k < MODES; k++) {
+      int at = offset + k;
       double mode = state[at] + gains[k] * (u - state[at]);
       state[at] = mode;
-      differences[k - 1] = faster - mode;
+      if (k > 0) {
+        differences[k - 1] = faster - mode;
+      }
       faster = mode;
     }
     differences[MODES - 1] = faster;

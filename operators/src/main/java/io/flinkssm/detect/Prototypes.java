@@ -13,7 +13,7 @@ final class Prototypes {
   private static final int SKIPPED = 20;
 
   /** How far a prototype moves towards a point that it matches. */
-  private static final double PULL = 0.05;
+  private static final double PULL = 0.1;
 
   private static final double FIRST_RADIUS = 0.05;
   private static final double GROWTH = 1.02;

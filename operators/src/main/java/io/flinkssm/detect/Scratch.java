@@ -4,18 +4,24 @@ package io.flinkssm.detect;
 final class Scratch {
   final double[] outputs = new double[Anomaly.SIZE];
 
-  /** Features of the time of day, of the present sample, and how many of them mean something. */
+  /** The time of day of the present sample, and its features; NaN if there is none. */
+  double turns;
+
   final double[] phi = new double[DayPhase.FEATURES];
 
-  int active;
+  /** What the forecast reads from: a constant, the modes, then the time of day. */
+  final double[] regressors = new double[ChannelWatch.REGRESSORS];
 
   /** −ln p of each {@link Evidence} of the present sample; negative where it does not apply. */
   final double[] evidence = new double[Evidence.count()];
 
+  /** The same of one channel. */
+  final double[] rare = new double[Evidence.count()];
+
   /** What all evidence of the present sample amounts to: −ln p. */
   double surprise;
 
-  final double[] gain = new double[DayPhase.FEATURES];
+  final double[] gain = new double[ChannelWatch.REGRESSORS];
   final double[] point = new double[ChannelWatch.POINT];
   final double[] distances = new double[ChannelWatch.PROTOTYPES];
 

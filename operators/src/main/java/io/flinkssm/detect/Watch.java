@@ -18,9 +18,6 @@ final class Watch {
   /** Before it, times are those of a recording without a calendar: 1980 in seconds. */
   private static final double CALENDAR_BEGINS = 315_532_800;
 
-  /** −ln p that one unit of evidence is worth. */
-  private static final double NATS = 7.8;
-
   /** What an alert that is held back shows of the score. */
   private static final double HELD = 1e-3;
 
@@ -119,11 +116,11 @@ final class Watch {
       Scratch scratch) {
     clear(scratch);
     if (state[calendar] > 0) {
-      DayPhase.features(seconds, scratch.phi);
-      scratch.active = DayPhase.FEATURES;
+      scratch.turns = DayPhase.turns(seconds);
+      DayPhase.features(scratch.turns, scratch.phi);
     } else {
+      scratch.turns = Double.NaN;
       DayPhase.none(scratch.phi);
-      scratch.active = 1;
     }
     double[] modeGains = scratch.modeGains(interval / state[usualInterval]);
     double most = -1;
@@ -131,6 +128,9 @@ final class Watch {
     for (int c = 0; c < channels.length; c++) {
       double expected = forecast == null ? Double.NaN : forecast[forecastOffset + c];
       double found = channels[c].observe(state, x[offset + c], expected, modeGains, n, scratch);
+      for (int k = 0; k < scratch.rare.length; k++) {
+        scratch.evidence[k] = Math.max(scratch.evidence[k], scratch.rare[k]);
+      }
       if (found > most) {
         most = found;
         channel = c;
@@ -141,7 +141,7 @@ final class Watch {
 
   private void conclude(double[] state, double most, int channel, Scratch scratch) {
     double[] outputs = scratch.outputs;
-    scratch.surprise = Math.max(NATS * most - logChannels, 0);
+    scratch.surprise = Math.max(most - logChannels, 0);
     double score = 1 - Elementary.exp(-scratch.surprise);
     outputs[Anomaly.SCORE] = score;
     outputs[Anomaly.ALERT] = refractory.tops(state, scratch.surprise) ? score : HELD * score;
@@ -207,7 +207,8 @@ final class Watch {
       Arrays.fill(state, channels[c].room(), channels[c].room() + 4 * START, 0);
     }
     System.arraycopy(first, intervalsAt, first, sorted, START);
-    Arrays.sort(first, sorted, sorted + START);
+    // The first sample's interval is anyone's guess; of the other 49 take the median.
+    Arrays.sort(first, sorted + 1, sorted + START);
     state[usualInterval] = first[sorted + START / 2];
     state[calendar] = knowsTimeOfDay(first[secondsAt]) ? 1 : 0;
     for (int i = 0; i < START; i++) {

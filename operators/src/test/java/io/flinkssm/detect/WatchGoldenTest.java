@@ -13,6 +13,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WatchGoldenTest {
   private static final double TOLERANCE = 1e-9;
 
+  /** In the order of columns. */
+  private static final Evidence[] KINDS = {
+    Evidence.RANGE,
+    Evidence.NOVELTY,
+    Evidence.DRIFT,
+    Evidence.SEASON,
+    Evidence.SPIKE,
+    Evidence.VARIANCE
+  };
+
   @ParameterizedTest
   @ValueSource(strings = {"TravelTime", "ambient", "ec2"})
   void saysWhatTheReferenceSays(String series) {
@@ -27,10 +37,14 @@ class WatchGoldenTest {
         assertThat(scratch.outputs[Anomaly.SCORE]).isZero();
         continue;
       }
-      String at = series + ", row " + i;
-      assertThat(scratch.surprise / 7.8).as(at).isCloseTo(row[6], within(TOLERANCE * 10));
+      for (int k = 0; k < KINDS.length; k++) {
+        assertThat(scratch.evidence[KINDS[k].index()])
+            .as("%s of %s, row %d", KINDS[k], series, i)
+            .isCloseTo(row[3 + k], within(TOLERANCE));
+      }
+      assertThat(scratch.surprise).isCloseTo(row[9], within(TOLERANCE));
       boolean alert = scratch.outputs[Anomaly.ALERT] == scratch.outputs[Anomaly.SCORE];
-      assertThat(alert || row[6] == 0).as(at).isEqualTo(row[7] == row[6]);
+      assertThat(alert).as("alert of %s, row %d", series, i).isEqualTo(row[10] == row[9]);
     }
   }
 
