@@ -37,7 +37,7 @@ public final class DetectJob {
           ScoringOptions.RETAIN);
 
   /** Everything the job can be told, besides Flink's own options. */
-  static final List<ConfigOption<?>> OPTIONS =
+  public static final List<ConfigOption<?>> OPTIONS =
       Stream.of(JobOptions.all(), DetectionOptions.all(), ScoringOptions.all())
           .flatMap(List::stream)
           .filter(option -> !OF_MODELS.contains(option))
@@ -83,7 +83,7 @@ public final class DetectJob {
   }
 
   /** A configuration with the defaults of this job for what is not set in it. */
-  static Configuration withDefaults(ReadableConfig config) {
+  public static Configuration withDefaults(ReadableConfig config) {
     return DetectionOptions.withDefaults(JobOptions.ofJob("flink-ssm-detection", config));
   }
 }

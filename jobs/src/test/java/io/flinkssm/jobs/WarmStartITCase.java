@@ -4,6 +4,7 @@ import static io.flinkssm.jobs.ScoringJobFixture.KEYS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.flink.ScoringBootstrap;
 import io.flinkssm.jobs.kafka.KafkaTesting;
 import io.flinkssm.jobs.warmstart.Bootstrap.Range;
 import io.flinkssm.jobs.warmstart.WarmStart;
@@ -40,7 +41,8 @@ class WarmStartITCase {
     fixture.send(0, HISTORY);
     fixture.sendGarbage();
     Configuration warm = fixture.run();
-    WarmStart.History history = new WarmStart(warm, Range.ALL, savepoint).fromTopic();
+    WarmStart.History history =
+        new WarmStart(ScoringBootstrap::ofScoring, warm, Range.ALL, savepoint).fromTopic();
     assertThat(history.frames()).isEqualTo(HISTORY * KEYS);
     assertThat(history.lastMicros())
         .isEqualTo(ScoringJobFixture.frame(0, HISTORY - 1).startMicros());
@@ -65,7 +67,8 @@ class WarmStartITCase {
     Configuration warm = fixture.run();
     long end = ScoringJobFixture.frame(0, HISTORY).startMicros();
     WarmStart.History history =
-        new WarmStart(warm, new Range(Long.MIN_VALUE, end), savepoint).fromTopic();
+        new WarmStart(ScoringBootstrap::ofScoring, warm, new Range(Long.MIN_VALUE, end), savepoint)
+            .fromTopic();
     assertThat(history.frames()).isEqualTo(HISTORY * KEYS);
 
     warm.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
@@ -80,12 +83,20 @@ class WarmStartITCase {
     fixture.send(0, 2);
     Configuration warm = fixture.run();
     assertThatThrownBy(
-            () -> new WarmStart(warm, new Range(Long.MIN_VALUE, 1000), savepoint).fromTopic())
+            () ->
+                new WarmStart(
+                        ScoringBootstrap::ofScoring,
+                        warm,
+                        new Range(Long.MIN_VALUE, 1000),
+                        savepoint)
+                    .fromTopic())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no frame lies in the range");
     assertThat(directory.resolve("savepoint")).doesNotExist();
-    new WarmStart(warm, Range.ALL, savepoint).fromTopic();
-    assertThatThrownBy(() -> new WarmStart(warm, Range.ALL, savepoint).fromTopic())
+    new WarmStart(ScoringBootstrap::ofScoring, warm, Range.ALL, savepoint).fromTopic();
+    assertThatThrownBy(
+            () ->
+                new WarmStart(ScoringBootstrap::ofScoring, warm, Range.ALL, savepoint).fromTopic())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is not empty");
   }

@@ -1,7 +1,11 @@
 package io.flinkssm.jobs.cli;
 
+import io.flinkssm.detect.Detector;
+import io.flinkssm.flink.DetectionOptions;
 import io.flinkssm.flink.ModelLoader;
+import io.flinkssm.flink.ScoringBootstrap;
 import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.jobs.DetectJob;
 import io.flinkssm.jobs.JobArguments;
 import io.flinkssm.jobs.JobOptions;
 import io.flinkssm.jobs.local.FrameFiles;
@@ -32,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Write a savepoint from past frames, for a scoring job to start warm from.",
+      "Write a savepoint from past frames, for a job to start warm from.",
       "",
       "A new model, or a job whose state was lost, would start every key at zero. This runs the"
           + " scoring operator over history, on a Flink cluster in this process, drops the scores,"
@@ -57,16 +61,24 @@ import picocli.CommandLine.Spec;
       "  ssm warm-start --model my-model --kafka.bootstrap-servers kafka:9092 \\",
       "      --from 2026-01-30T00:00:00Z --savepoint s3://savepoints/pumps-8",
       "  ssm warm-start --model my-model --input history --rate 1 --savepoint /mnt/savepoints/8",
+      "  ssm warm-start --detect --input history --savepoint /mnt/savepoints/9",
       "  flink run -s /mnt/savepoints/8 flink-ssm-jobs-job.jar --ssm.model.path …"
     })
 final class WarmStartCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "DIR",
-      description = "Folder with config.json and model.safetensors, or the URI of one.")
+      description =
+          "For a scoring job: folder with config.json and model.safetensors, or the URI of one.")
   private String directory;
+
+  @Option(
+      names = "--detect",
+      description =
+          "For a detection job, which needs no model (docs/detection-options.md): every key starts"
+              + " with what its past has taught.")
+  private boolean detects;
 
   @Option(
       names = "--savepoint",
@@ -136,6 +148,9 @@ final class WarmStartCommand implements Callable<Integer> {
     if ((input == null) == (bootstrapServers == null)) {
       throw usage("expected one of --input and --kafka.bootstrap-servers");
     }
+    if ((directory == null) != detects) {
+      throw usage("expected one of --model and --detect");
+    }
     if (chunk < 1 || chunk > ScoringOptions.FRAME_MAX_SAMPLES.defaultValue()) {
       throw usage("--chunk " + chunk + ": expected 1 … 1048576");
     }
@@ -148,19 +163,18 @@ final class WarmStartCommand implements Callable<Integer> {
     }
     Configuration config = config();
     ControlTopic.openFileSystems();
-    SequenceModel model =
-        Uris.isUri(directory)
-            ? ModelLoader.ofFileSystem().load(directory)
-            : Models.read(Path.of(directory), spec.commandLine());
-    ModelInfo info = model.info();
-    if (!model.streams()) {
-      throw new Failures.CommandFailed(
-          "this model has no state to start from: " + model.whyNotStreaming());
-    }
-    config.set(ScoringOptions.MODEL_PATH, Uris.of(directory));
+    ModelInfo info =
+        detects ? Detector.of(DetectionOptions.detector(config)).info() : model(config).info();
     PrintWriter out = spec.commandLine().getOut();
     String target = Uris.of(savepoint);
-    WarmStart.History history = run(new WarmStart(config, range, target), info);
+    WarmStart.History history =
+        run(
+            new WarmStart(
+                detects ? ScoringBootstrap::ofDetection : ScoringBootstrap::ofScoring,
+                config,
+                range,
+                target),
+            info);
     out.printf(
         "history    %,d frames, the last one at %s%n",
         history.frames(), Activation.show(history.lastMicros(), Instant.now()));
@@ -169,14 +183,31 @@ final class WarmStartCommand implements Callable<Integer> {
           "note       %,d frames were rejected, as the job would have rejected them%n",
           history.rejected());
     }
-    out.printf("savepoint  %s, of model %s %s%n", target, info.name(), info.version());
+    out.printf(
+        "savepoint  %s, of %s%s %s%n",
+        target, detects ? "" : "model ", info.name(), info.version());
     if (input == null) {
       out.printf(
           "offsets    committed for group %s, where the job goes on%n",
           config.get(JobOptions.GROUP_ID));
     }
-    out.printf("start      flink run -s %s …%n", target);
+    String job = detects ? "-c " + DetectJob.class.getName() + " " : "";
+    out.printf("start      flink run %s-s %s …%n", job, target);
     return 0;
+  }
+
+  /** Reads the model that the job will score with, and sets where it lies. */
+  private SequenceModel model(Configuration config) throws IOException {
+    SequenceModel model =
+        Uris.isUri(directory)
+            ? ModelLoader.ofFileSystem().load(directory)
+            : Models.read(Path.of(directory), spec.commandLine());
+    if (!model.streams()) {
+      throw new Failures.CommandFailed(
+          "this model has no state to start from: " + model.whyNotStreaming());
+    }
+    config.set(ScoringOptions.MODEL_PATH, Uris.of(directory));
+    return model;
   }
 
   private WarmStart.History run(WarmStart warmStart, ModelInfo info) throws Exception {
@@ -198,10 +229,12 @@ final class WarmStartCommand implements Callable<Integer> {
             .map(option -> "-D" + option.getKey() + "=" + option.getValue())
             .toArray(String[]::new);
     try {
-      return JobArguments.parse(
-              pairs,
-              Stream.concat(JobOptions.all().stream(), ScoringOptions.all().stream()).toList())
-          .config();
+      return detects
+          ? DetectJob.withDefaults(JobArguments.parse(pairs, DetectJob.OPTIONS).config())
+          : JobArguments.parse(
+                  pairs,
+                  Stream.concat(JobOptions.all().stream(), ScoringOptions.all().stream()).toList())
+              .config();
     } catch (IllegalArgumentException e) {
       throw usage("-D: " + e.getMessage());
     }

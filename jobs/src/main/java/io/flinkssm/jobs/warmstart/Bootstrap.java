@@ -2,7 +2,6 @@ package io.flinkssm.jobs.warmstart;
 
 import io.flinkssm.flink.ScoringBootstrap;
 import io.flinkssm.flink.ScoringOptions;
-import io.flinkssm.flink.ScoringState;
 import io.flinkssm.flink.SsmTypeInfo;
 import io.flinkssm.stream.Frame;
 import java.io.Serializable;
@@ -65,11 +64,16 @@ public final class Bootstrap {
    * Adds the job to the environment of the frames.
    *
    * @param frames a bounded stream with timestamps and watermarks
-   * @param options those of the scoring job, see {@link ScoringOptions}
+   * @param scoring the operator
+   * @param options those of the job to be started, see {@link ScoringOptions}
    * @param savepoint URI of the savepoint, an empty or new directory
    */
   public static void write(
-      DataStream<Frame> frames, ReadableConfig options, Range range, String savepoint) {
+      DataStream<Frame> frames,
+      ScoringBootstrap scoring,
+      ReadableConfig options,
+      Range range,
+      String savepoint) {
     StreamExecutionEnvironment env = frames.getExecutionEnvironment();
     // Handles of state have no serializer but the generic one.
     env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, true));
@@ -81,7 +85,7 @@ public final class Bootstrap {
             ? Long.MIN_VALUE
             : Math.floorDiv(range.toMicros() - 1, 1000L) - outOfOrder - 1;
     Path path = new Path(savepoint);
-    OperatorIdentifier identifier = OperatorIdentifier.forUid(ScoringState.UID);
+    OperatorIdentifier identifier = OperatorIdentifier.forUid(scoring.uid());
     frames
         .flatMap(new InRange(range))
         .returns(SsmTypeInfo.FRAME)
@@ -90,7 +94,7 @@ public final class Bootstrap {
         .transform(
             "scoring over history",
             TypeInformation.of(TaggedOperatorSubtaskState.class),
-            new SnapshotAtEndFactory<>(ScoringBootstrap.operator(options), path, endMillis))
+            new SnapshotAtEndFactory<>(scoring.operator(), path, endMillis))
         .setMaxParallelism(maxParallelism)
         .transform(
             "state of all subtasks",

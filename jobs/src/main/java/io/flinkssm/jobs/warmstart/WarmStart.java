@@ -1,11 +1,13 @@
 package io.flinkssm.jobs.warmstart;
 
+import io.flinkssm.flink.ScoringBootstrap;
 import io.flinkssm.jobs.local.FrameFiles;
 import io.flinkssm.jobs.local.LocalCluster;
 import io.flinkssm.stream.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
@@ -17,6 +19,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** Writes a savepoint from past frames, on a Flink cluster in this JVM. */
 public final class WarmStart {
 
+  private final Function<ReadableConfig, ScoringBootstrap> scoring;
   private final Configuration options;
   private final Bootstrap.Range range;
   private final String savepoint;
@@ -24,11 +27,17 @@ public final class WarmStart {
   /**
    * A warm start.
    *
-   * @param options of the scoring job to be started, with {@code ssm.model.path}, and of Flink
+   * @param scoring what the job to be started scores by
+   * @param options of that job, and of Flink
    * @param range which frames are history
    * @param savepoint URI of a directory that is empty or does not exist
    */
-  public WarmStart(ReadableConfig options, Bootstrap.Range range, String savepoint) {
+  public WarmStart(
+      Function<ReadableConfig, ScoringBootstrap> scoring,
+      ReadableConfig options,
+      Bootstrap.Range range,
+      String savepoint) {
+    this.scoring = scoring;
     this.options = Configuration.fromMap(options.toMap());
     this.range = range;
     this.savepoint = savepoint;
@@ -76,7 +85,7 @@ public final class WarmStart {
       StreamExecutionEnvironment env =
           cluster.environment(
               Runtime.getRuntime().availableProcessors(), new Configuration(options));
-      Bootstrap.write(source.in(env), options, range, savepoint);
+      Bootstrap.write(source.in(env), scoring.apply(options), options, range, savepoint);
       JobExecutionResult result = env.execute("ssm warm-start");
       History history =
           new History(

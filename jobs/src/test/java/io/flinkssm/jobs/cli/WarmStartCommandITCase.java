@@ -36,10 +36,35 @@ class WarmStartCommandITCase {
   }
 
   @Test
+  void writesASavepointOfDetectors() throws IOException {
+    Path savepoint = folder.resolve("savepoint");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "warm-start",
+            "--detect",
+            "--input",
+            table(),
+            "-D",
+            "ssm.detect.channels=2",
+            "--savepoint",
+            savepoint);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("200 frames", "of detector ")
+        .contains("flink run -c io.flinkssm.jobs.DetectJob -s file:")
+        .doesNotContain("rejected");
+    assertThat(savepoint.resolve("_metadata")).isNotEmptyFile();
+  }
+
+  @Test
   void saysWhatIsWrong() throws IOException {
     Path model = GoldenModel.diagonal(folder);
     Path table = table();
     assertUsage("expected one of --input and --kafka.bootstrap-servers", "--model", model);
+    assertUsage("expected one of --model and --detect", "--input", table);
+    assertUsage(
+        "expected one of --model and --detect", "--detect", "--model", model, "--input", table);
     assertUsage("\"soon\"", "--model", model, "--input", table, "--from", "soon");
     assertUsage("is not before", "--model", model, "--input", table, "--from", "9", "--to", "8");
     assertUsage("ssm.gab.max", "--model", model, "--input", table, "-D", "ssm.gab.max=1s");

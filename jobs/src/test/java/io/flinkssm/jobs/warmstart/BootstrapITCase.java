@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkssm.flink.ReleaseHistory;
 import io.flinkssm.flink.ScoredStreams;
+import io.flinkssm.flink.ScoringBootstrap;
 import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.flink.SsmDetection;
 import io.flinkssm.flink.SsmScoring;
 import io.flinkssm.flink.SsmTypeInfo;
 import io.flinkssm.jobs.local.FrameFiles;
@@ -14,6 +16,7 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Release;
 import io.flinkssm.stream.Score;
+import io.flinkssm.stream.ScoringConfig.Emit;
 import io.flinkssm.stream.ScoringConfig.Ordering;
 import java.io.IOException;
 import java.net.URI;
@@ -86,6 +89,31 @@ class BootstrapITCase {
                 savepoint),
             s -> s.timeMicros() >= middle);
     assertThat(warm).isEqualTo(uninterrupted);
+    assertThat(byKey(run(rest, config, 2, null), s -> true))
+        .as("a cold start is something else")
+        .isNotEqualTo(uninterrupted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hashmap, rocksdb, 2, 1", "rocksdb, hashmap, 1, 2"})
+  void detectorsStartWarm(String writing, String reading, int before, int after) throws Exception {
+    Configuration config = new Configuration().set(ScoringOptions.EMIT_POLICY, Emit.FRAME);
+    List<Frame> frames = clips();
+    long middle = middle(frames);
+    String savepoint = folder.resolve("savepoint").toUri().toString();
+    bootstrap(
+        frames,
+        config.clone().set(StateBackendOptions.STATE_BACKEND, writing),
+        before,
+        new Bootstrap.Range(Long.MIN_VALUE, middle),
+        savepoint);
+    List<Frame> rest = frames.stream().filter(f -> f.startMicros() >= middle).toList();
+    Configuration started = config.clone().set(StateBackendOptions.STATE_BACKEND, reading);
+    Map<String, List<String>> uninterrupted =
+        byKey(run(frames, config, 2, null), s -> s.timeMicros() >= middle);
+    assertThat(uninterrupted).hasSizeGreaterThan(9);
+    assertThat(byKey(run(rest, started, after, savepoint), s -> s.timeMicros() >= middle))
+        .isEqualTo(uninterrupted);
     assertThat(byKey(run(rest, config, 2, null), s -> true))
         .as("a cold start is something else")
         .isNotEqualTo(uninterrupted);
@@ -198,8 +226,15 @@ class BootstrapITCase {
       String savepoint)
       throws Exception {
     StreamExecutionEnvironment env = environment(config, parallelism);
-    Bootstrap.write(stream(env, frames, config), config, range, savepoint);
+    ScoringBootstrap scoring =
+        detects(config) ? ScoringBootstrap.ofDetection(config) : ScoringBootstrap.ofScoring(config);
+    Bootstrap.write(stream(env, frames, config), scoring, config, range, savepoint);
     return env.execute();
+  }
+
+  /** Whether it is detectors that start warm. */
+  private static boolean detects(Configuration config) {
+    return !config.contains(ScoringOptions.MODEL_PATH);
   }
 
   private static List<Score> run(
@@ -220,7 +255,9 @@ class BootstrapITCase {
     DataStream<Frame> stream = stream(env, frames, config);
     ScoredStreams scored =
         release == null
-            ? SsmScoring.score(stream, config)
+            ? detects(config)
+                ? SsmDetection.detect(stream, config)
+                : SsmScoring.score(stream, config)
             : SsmScoring.score(
                 stream,
                 env.fromData(SsmTypeInfo.RELEASE, release),
@@ -265,7 +302,8 @@ class BootstrapITCase {
         + " "
         + score.endOfSegment()
         + " "
-        + java.util.Arrays.toString(score.outputs());
+        + java.util.Arrays.toString(
+            score.anomaly() == null ? score.outputs() : score.anomaly().outputs());
   }
 
   /** Frames of real clips, all keys side by side as time goes on. */
