@@ -51,14 +51,15 @@ final class DiscreteDetector implements DiscreteModel<double[]> {
     double interval = 1 / sampleRateHz;
     for (int k = 0; k < runs.count(); k++) {
       double[] state = runs.state(k);
-      double seconds = runs.startMicros(k) * 1e-6;
       int silent = runs.end(k) - runs.start(k) - (runs.outputEnd(k) - runs.outputStart(k));
-      int row = runs.outputStart(k);
+      int to = runs.outputStart(k);
       for (int t = runs.start(k); t < runs.end(k); t++) {
         int i = t - runs.start(k);
-        watch.step(state, seconds + i * interval, interval, input, t * channels, null, 0, scratch);
+        int row = t * channels;
+        double seconds = 1e-6 * runs.timeMicros(k, i, sampleRateHz);
+        watch.step(state, seconds, interval, input, row, null, 0, scratch);
         if (i >= silent) {
-          System.arraycopy(scratch.outputs, 0, output, row++ * Anomaly.SIZE, Anomaly.SIZE);
+          System.arraycopy(scratch.outputs, 0, output, to++ * Anomaly.SIZE, Anomaly.SIZE);
         }
       }
     }

@@ -16,7 +16,8 @@ public final class Runs<A> {
   private Object[] states = new Object[1];
   private int[] ends = new int[1];
   private int[] outputEnds = new int[1];
-  private long[] startMicros = new long[1];
+  private long[] anchorMicros = new long[1];
+  private long[] sinceAnchor = new long[1];
   private int count;
 
   /** A block of one key. */
@@ -40,15 +41,16 @@ public final class Runs<A> {
    * @param outputs how many of its last rows get an output, 0 … {@code samples}
    */
   public void add(A state, int samples, int outputs) {
-    add(state, samples, outputs, 0);
+    add(state, samples, outputs, 0, 0);
   }
 
   /**
    * Adds a run behind those before it, for models that know the calendar.
    *
-   * @param timeMicros of the run's first sample, microseconds since the epoch
+   * @param anchor time that its samples are counted from, microseconds since the epoch
+   * @param since samples from the anchor to its first one
    */
-  public void add(A state, int samples, int outputs, long timeMicros) {
+  public void add(A state, int samples, int outputs, long anchor, long since) {
     if (samples < 1) {
       throw new IllegalArgumentException("samples is " + samples + ", expected at least 1");
     }
@@ -59,12 +61,14 @@ public final class Runs<A> {
       states = Arrays.copyOf(states, 2 * count);
       ends = Arrays.copyOf(ends, 2 * count);
       outputEnds = Arrays.copyOf(outputEnds, 2 * count);
-      startMicros = Arrays.copyOf(startMicros, 2 * count);
+      anchorMicros = Arrays.copyOf(anchorMicros, 2 * count);
+      sinceAnchor = Arrays.copyOf(sinceAnchor, 2 * count);
     }
     states[count] = state;
     ends[count] = samples() + samples;
     outputEnds[count] = outputs() + outputs;
-    startMicros[count] = timeMicros;
+    anchorMicros[count] = anchor;
+    sinceAnchor[count] = since;
     count++;
   }
 
@@ -89,9 +93,25 @@ public final class Runs<A> {
     return (A) states[k];
   }
 
-  /** Time of the first sample of run {@code k}, microseconds since the epoch; 0 if not given. */
-  public long startMicros(int k) {
-    return startMicros[k];
+  /**
+   * Time of a sample of run {@code k}, microseconds since the epoch; the same however samples are
+   * cut into runs.
+   *
+   * @param i which one, from 0 on
+   * @param sampleRateHz their rate
+   */
+  public long timeMicros(int k, int i, double sampleRateHz) {
+    return anchorMicros[k] + Math.round((sinceAnchor[k] + i) * 1e6 / sampleRateHz);
+  }
+
+  /** What times of run {@code k} are counted from; 0 if not given. */
+  public long anchorMicros(int k) {
+    return anchorMicros[k];
+  }
+
+  /** Samples from the anchor of run {@code k} to its first one. */
+  public long sinceAnchor(int k) {
+    return sinceAnchor[k];
   }
 
   /** First row of run {@code k}. */

@@ -38,7 +38,12 @@ final class BlockStepper<A> {
         }
         if (wanted == model) {
           int samples = cursor.fill(version.input(), rows, ROWS - rows);
-          runs.add(cursor.recurrence(), samples, cursor.outputs(), cursor.startMicros());
+          runs.add(
+              cursor.recurrence(),
+              samples,
+              cursor.outputs(),
+              cursor.anchorMicros(),
+              cursor.sinceAnchor());
           stepped.add(cursor);
           rows += samples;
         }

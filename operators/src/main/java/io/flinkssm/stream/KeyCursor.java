@@ -1,6 +1,7 @@
 package io.flinkssm.stream;
 
 import io.flinkssm.model.DiscreteModel;
+import io.flinkssm.model.ModelInfo;
 import java.util.Arrays;
 
 /**
@@ -41,7 +42,8 @@ final class KeyCursor<A> {
 
   // The block that is out.
   private long before;
-  private long startMicros;
+  private long anchorMicros;
+  private long sinceAnchor;
   private int samples;
   private int outputs;
 
@@ -139,7 +141,8 @@ final class KeyCursor<A> {
   int fill(A input, int row, int most) {
     int limit = (int) Math.min(most, Scorer.BLOCK - state.position % Scorer.BLOCK);
     before = state.position;
-    startMicros = state.nextMicros();
+    anchorMicros = state.anchorMicros;
+    sinceAnchor = state.sinceAnchor;
     samples = 0;
     due.clear();
     int piece;
@@ -160,9 +163,14 @@ final class KeyCursor<A> {
     return samples;
   }
 
-  /** Time of the block's first sample. */
-  long startMicros() {
-    return startMicros;
+  /** Time that the samples of the block are counted from. */
+  long anchorMicros() {
+    return anchorMicros;
+  }
+
+  /** Samples from there to the first one of the block. */
+  long sinceAnchor() {
+    return sinceAnchor;
   }
 
   /** Outputs that the block needs, at its last samples. */
@@ -277,6 +285,10 @@ final class KeyCursor<A> {
   /** Makes the next frame the one at hand if it simply follows on. */
   private boolean joinsNext() {
     if (bridging || later > 0 || frame.endOfSegment() || next == count) {
+      return false;
+    }
+    if (segment.version().info().task() == ModelInfo.Task.ANOMALY) {
+      // The times of a block are counted from one frame, and a detector knows the time.
       return false;
     }
     if (!admission.joins(frames[next], state, segment.version(), segment.until())) {

@@ -41,7 +41,8 @@ class DetectionOperatorTest {
       all.addAll(
           key % 2 == 0
               ? Signals.readings("key-" + key, signal, key)
-              : Frames.splitAnywhere("key-" + key, signal, Signals.RATE, key));
+              // 7 Hz is no whole number of microseconds.
+              : Frames.splitAnywhere("key-" + key, signal, key == 1 ? 7 : Signals.RATE, key));
     }
     all.sort(Comparator.comparing(Frame::startMicros).thenComparing(Frame::key));
     return all;

@@ -37,4 +37,16 @@ class RunsTest {
     assertThatThrownBy(() -> runs.add(new float[1], 2, 3)).hasMessageContaining("outputs is 3");
     assertThatThrownBy(() -> runs.add(new float[1], 2, -1)).hasMessageContaining("outputs is -1");
   }
+
+  @Test
+  void timesDoNotDependOnCuts() {
+    Runs<float[]> runs = new Runs<>();
+    runs.add(new float[1], 10, 0, 1_000, 0);
+    runs.add(new float[1], 4, 0, 1_000, 6);
+    assertThat(runs.timeMicros(0, 0, 7)).isEqualTo(1_000);
+    assertThat(runs.timeMicros(0, 7, 7)).isEqualTo(1_001_000);
+    for (int i = 0; i < 4; i++) {
+      assertThat(runs.timeMicros(1, i, 7)).isEqualTo(runs.timeMicros(0, 6 + i, 7));
+    }
+  }
 }
