@@ -27,14 +27,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Topics, formats and guarantees are those of {@link ScoringJob}, and so is what it runs on.
  */
 public final class DetectJob {
-  /** Options of the other jobs that have no meaning here: a detector is not released. */
+  /** Options of the other jobs that have no meaning here: detectors are not released. */
   private static final Set<ConfigOption<?>> OF_MODELS =
-      Set.of(
-          JobOptions.RELEASES_TOPIC,
-          ScoringOptions.MODEL_PATH,
-          ScoringOptions.MODEL_NAME,
-          ScoringOptions.RATE_METHOD,
-          ScoringOptions.RETAIN);
+      Set.of(JobOptions.RELEASES_TOPIC, ScoringOptions.MODEL_NAME, ScoringOptions.RETAIN);
 
   /** Everything the job can be told, besides Flink's own options. */
   public static final List<ConfigOption<?>> OPTIONS =

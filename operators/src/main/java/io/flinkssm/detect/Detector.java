@@ -120,7 +120,8 @@ public final class Detector implements SequenceModel {
     return (DiscreteModel<A>) new DiscreteDetector(this, watch, sampleRateHz);
   }
 
-  private static String sha256(String text) {
+  /** Lower-case hex digest of a text. */
+  static String sha256(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -46,6 +46,21 @@ final class DiscreteDetector implements DiscreteModel<double[]> {
   @Override
   public void advance(
       Runs<double[]> runs, double[] input, double[] output, Workspace<double[]> workspace) {
+    advance(runs, input, null, output, workspace);
+  }
+
+  /**
+   * The same, with forecasts by a model.
+   *
+   * @param forecasts of the samples, {@code [runs.samples()][channels]}, NaN where there is none;
+   *     null for none at all
+   */
+  void advance(
+      Runs<double[]> runs,
+      double[] input,
+      double[] forecasts,
+      double[] output,
+      Workspace<double[]> workspace) {
     Scratch scratch = ((Room) workspace).scratch;
     int channels = detector.config().channels();
     double interval = 1 / sampleRateHz;
@@ -57,7 +72,7 @@ final class DiscreteDetector implements DiscreteModel<double[]> {
         int i = t - runs.start(k);
         int row = t * channels;
         double seconds = 1e-6 * runs.timeMicros(k, i, sampleRateHz);
-        watch.step(state, seconds, interval, input, row, null, 0, scratch);
+        watch.step(state, seconds, interval, input, row, forecasts, row, scratch);
         if (i >= silent) {
           System.arraycopy(scratch.outputs, 0, output, to++ * Anomaly.SIZE, Anomaly.SIZE);
         }

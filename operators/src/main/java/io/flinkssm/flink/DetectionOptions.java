@@ -34,7 +34,8 @@ public final class DetectionOptions {
           .withDescription(
               "Values per sample. Channels of one signal are watched together, so that broken"
                   + " relations between them are seen; give signals that have nothing to do with"
-                  + " each other keys of their own. Frames with another number are rejected.");
+                  + " each other keys of their own. Frames with another number are rejected. With"
+                  + " ssm.model.path it is the model that says how many there are.");
 
   public static final ConfigOption<Double> ALARM_RATE =
       key("ssm.detect.alarm-rate")

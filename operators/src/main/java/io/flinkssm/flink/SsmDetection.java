@@ -1,10 +1,10 @@
 package io.flinkssm.flink;
 
-import io.flinkssm.detect.Detector;
-import io.flinkssm.detect.DetectorConfig;
+import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Score;
+import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
@@ -12,8 +12,8 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Anomaly detection that needs no model: frames in, scores that carry an {@link
- * io.flinkssm.detect.Anomaly} and rejected records out.
+ * Anomaly detection that needs no model, and gains by one that forecasts: frames in, scores that
+ * carry an {@link io.flinkssm.detect.Anomaly} and rejected records out.
  *
  * <pre>{@code
  * DataStream<Frame> frames = env.fromSource(source, SsmScoring.watermarks(options), "frames");
@@ -27,7 +27,8 @@ public final class SsmDetection {
   private SsmDetection() {}
 
   /**
-   * Scores how unusual each sample is, by the past of its own key.
+   * Scores how unusual each sample is, by the past of its own key, and by the errors of a
+   * forecaster if {@code ssm.model.path} names one.
    *
    * @param options see {@link DetectionOptions} and {@link ScoringOptions}; none is required
    * @throws IllegalArgumentException naming the option that is wrong
@@ -42,27 +43,25 @@ public final class SsmDetection {
     return new ScoredStreams(scores, scores.getSideOutput(ScoringOutput.REJECTED));
   }
 
+  /**
+   * The detector of a configuration, as every operator instance makes it.
+   *
+   * @throws IOException if the forecaster cannot be read
+   * @throws InvalidModelException if it is none, or has other channels than are asked for
+   */
+  public static SequenceModel detector(ReadableConfig options) throws IOException {
+    DetectorLoader detectors = DetectorLoader.of(options);
+    return detectors.load(detectors.uri());
+  }
+
   /** The scoring operator, with a detector for a model. */
   static ScoringOperator operator(ReadableConfig options) {
     Configuration complete = DetectionOptions.withDefaults(options);
-    DetectorLoader detectors = new DetectorLoader(DetectionOptions.detector(complete));
+    DetectorLoader detectors = DetectorLoader.of(complete);
     return new ScoringOperator(
         DetectionOptions.rules(complete),
         BundleLimits.of(complete),
         new InitialModel(detectors.uri(), null, detectors),
         complete.get(ScoringOptions.STATE_TTL));
-  }
-
-  /** Makes the detector where the operator runs. */
-  private record DetectorLoader(DetectorConfig config) implements ModelLoader {
-    /** Says all that the detector is made from: models are shared by their URI. */
-    String uri() {
-      return config.toString();
-    }
-
-    @Override
-    public SequenceModel load(String uri) {
-      return Detector.of(config);
-    }
   }
 }

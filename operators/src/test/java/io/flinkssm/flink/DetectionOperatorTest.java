@@ -3,6 +3,7 @@ package io.flinkssm.flink;
 import static io.flinkssm.stream.Frames.T0;
 import static io.flinkssm.stream.Frames.frame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkssm.flink.ScoringHarness.Backend;
 import io.flinkssm.stream.Frame;
@@ -10,6 +11,8 @@ import io.flinkssm.stream.Frames;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.ScoringConfig.Ordering;
 import io.flinkssm.stream.Signals;
+import io.flinkssm.testing.Forecasters;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -19,6 +22,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DetectionOperatorTest {
   private static final int SAMPLES = 300;
   private static final int KEYS = 7;
+
+  @TempDir private Path folder;
+
   private static final Comparator<Score> ORDER =
       Comparator.comparing(Score::key)
           .thenComparing(Score::position)
@@ -182,6 +189,51 @@ class DetectionOperatorTest {
     try (ScoringHarness h = ScoringHarness.detect(strict, Backend.HEAP, state, 1, 0)) {
       assertThat(h.add(frames.subList(50, 100)).lastScore().position()).isEqualTo(1000);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void goesOnWithAForecasterBitByBit(Backend backend) throws Exception {
+    Path model = Forecasters.write(folder.resolve("forecaster"));
+    Configuration options = options().set(ScoringOptions.MODEL_PATH, model.toUri().toString());
+    double[] series = Forecasters.series(1, 900);
+    float[] signal = new float[series.length];
+    for (int t = 0; t < signal.length; t++) {
+      signal[t] = (float) series[t];
+    }
+    List<Frame> frames = Frames.splitAnywhere("k", signal, Forecasters.RATE, 1);
+    List<List<Object>> uninterrupted;
+    try (ScoringHarness h = ScoringHarness.detect(options, Backend.HEAP)) {
+      uninterrupted = facts(h.add(frames).endOfInput().scores());
+      assertThat(h.lastScore().model()).isEqualTo("oscillation");
+    }
+    List<Score> scores;
+    OperatorSubtaskState state;
+    int middle = frames.size() / 2;
+    try (ScoringHarness h = ScoringHarness.detect(options, backend)) {
+      state = h.add(frames.subList(0, middle)).snapshot();
+      scores = new ArrayList<>(h.scores());
+    }
+    try (ScoringHarness h = ScoringHarness.detect(options, backend, state, 1, 0)) {
+      scores.addAll(h.add(frames.subList(middle, frames.size())).endOfInput().scores());
+    }
+    assertThat(facts(scores)).hasSize(901).isEqualTo(uninterrupted);
+    try (ScoringHarness h = ScoringHarness.detect(options(), Backend.HEAP)) {
+      assertThat(facts(h.add(frames).endOfInput().scores()))
+          .as("the forecaster makes a difference")
+          .isNotEqualTo(uninterrupted);
+    }
+  }
+
+  @Test
+  void aForecasterOfOtherChannelsIsRefused() throws Exception {
+    Path model = Forecasters.write(folder.resolve("forecaster"));
+    Configuration options =
+        options()
+            .set(ScoringOptions.MODEL_PATH, model.toUri().toString())
+            .set(DetectionOptions.CHANNELS, 2);
+    assertThatThrownBy(() -> ScoringHarness.detect(options, Backend.HEAP))
+        .hasStackTraceContaining("the model takes 1 channels, but ssm.detect.channels is 2");
   }
 
   @Test

@@ -32,6 +32,12 @@ class DetectionOptionsTest {
         where an alarm begins or ends). With `ssm.sampling=irregular` the options of gaps and of rates
         have no effect.
 
+        `ssm.model.path` may name a model that forecasts the next sample (task `forecast`, `d_output` =
+        `d_input`, outputs in the units of the input). Its errors then count as those of the detector's
+        own forecasts: what breaks the dynamics that it was trained on is seen. A sample more than a
+        tenth of the native interval early or late has no forecast of the model's; after an interval
+        outside its declared range its memory begins anew, what was learned of the key stays.
+
         %s"""
             .formatted(differingDefaults()),
         DetectionOptions.all(),

@@ -1,10 +1,9 @@
 package io.flinkssm.jobs.cli;
 
-import io.flinkssm.detect.Detector;
-import io.flinkssm.flink.DetectionOptions;
 import io.flinkssm.flink.ModelLoader;
 import io.flinkssm.flink.ScoringBootstrap;
 import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.flink.SsmDetection;
 import io.flinkssm.jobs.DetectJob;
 import io.flinkssm.jobs.JobArguments;
 import io.flinkssm.jobs.JobOptions;
@@ -163,8 +162,7 @@ final class WarmStartCommand implements Callable<Integer> {
     }
     Configuration config = config();
     ControlTopic.openFileSystems();
-    ModelInfo info =
-        detects ? Detector.of(DetectionOptions.detector(config)).info() : model(config).info();
+    ModelInfo info = detects ? SsmDetection.detector(config).info() : model(config).info();
     PrintWriter out = spec.commandLine().getOut();
     String target = Uris.of(savepoint);
     WarmStart.History history =
