@@ -17,11 +17,12 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The compose file fits the job it starts. */
+/** The compose files fit the jobs they start. */
 class ComposeFileTest {
   private static final Path FILE = Path.of("../docker-compose.yml");
+  private static final Path DETECT = Path.of("../docker-compose.detect.yml");
 
-  private final Map<String, Map<String, Object>> services = services();
+  private final Map<String, Map<String, Object>> services = services(FILE);
 
   @Test
   void theJobManagerStartsTheJobWithOptionsThatExist() {
@@ -48,6 +49,23 @@ class ComposeFileTest {
   }
 
   @Test
+  void detectionTakesThePlaceOfScoring() {
+    Map<String, Map<String, Object>> replaced = services(DETECT);
+    assertThat(replaced).containsOnlyKeys("jobmanager");
+    assertThat(replaced.get("jobmanager")).containsOnlyKeys("command");
+    List<?> command = (List<?>) replaced.get("jobmanager").get("command");
+    assertThat(command.subList(0, 3))
+        .isEqualTo(List.of("standalone-job", "--job-classname", DetectJob.class.getName()));
+    Configuration config =
+        JobArguments.parse(
+                command.stream().skip(3).map(Object::toString).toArray(String[]::new),
+                DetectJob.OPTIONS)
+            .config();
+    assertThat(config.toMap())
+        .containsExactly(Map.entry(JobOptions.BOOTSTRAP_SERVERS.key(), "kafka:9092"));
+  }
+
+  @Test
   void theDefaultTopicsAreCreated() {
     String script = services.get("topics").get("command").toString();
     Configuration defaults = new Configuration();
@@ -66,8 +84,19 @@ class ComposeFileTest {
   @Test
   void composeAcceptsIt() throws Exception {
     assumeTrue(run("docker", "compose", "version").status() == 0, "no docker compose here");
-    Run config = run("docker", "compose", "-f", FILE.toString(), "config", "--quiet");
-    assertThat(config.status()).as(config.output()).isZero();
+    for (Path file : List.of(FILE, DETECT)) {
+      Run config =
+          run(
+              "docker",
+              "compose",
+              "-f",
+              FILE.toString(),
+              "-f",
+              file.toString(),
+              "config",
+              "--quiet");
+      assertThat(config.status()).as(config.output()).isZero();
+    }
   }
 
   private record Run(int status, String output) {}
@@ -83,13 +112,13 @@ class ComposeFileTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Map<String, Object>> services() {
+  private static Map<String, Map<String, Object>> services(Path file) {
     try {
-      Map<String, Object> file =
-          new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(FILE));
-      return (Map<String, Map<String, Object>>) file.get("services");
+      Map<String, Object> content =
+          new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+      return (Map<String, Map<String, Object>>) content.get("services");
     } catch (IOException e) {
-      throw new AssertionError("cannot read " + FILE.toAbsolutePath(), e);
+      throw new AssertionError("cannot read " + file.toAbsolutePath(), e);
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.flinkssm.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.stream.ScoringConfig.Sampling;
 import io.flinkssm.testing.OptionsPage;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -55,6 +58,50 @@ class JobOptionsTest {
         RescoringJobOptions.all(),
         "mvn verify -pl jobs -am -Dtest=JobOptionsTest -Dflinkssm.regenerate=true"
             + " -Dsurefire.failIfNoSpecifiedTests=false -DskipITs");
+  }
+
+  @Test
+  void theDocumentOfDetectionIsUpToDate() throws IOException {
+    OptionsPage.assertUpToDate(
+        "detection-job-options.md",
+        """
+        # Options of the detection job
+
+        Generated from `io.flinkssm.jobs.DetectJob`; do not edit. All that the job takes, besides any
+        option of Flink, with the defaults that hold here: those of [jobs](job-options.md), of
+        [detection](detection-options.md) and of [scoring](options.md). Only
+        `kafka.bootstrap-servers` has to be set. Give it as `--key value` or `-Dkey=value`, in the YAML
+        file of `--config`, or in Flink's own configuration, where the one named first wins.
+        """,
+        DetectJob.OPTIONS,
+        DetectJob.withDefaults(new Configuration()),
+        "mvn verify -pl jobs -am -Dtest=JobOptionsTest -Dflinkssm.regenerate=true"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -DskipITs");
+  }
+
+  @Test
+  void detectionHasDefaultsOfItsOwn() {
+    Configuration options = DetectJob.withDefaults(new Configuration());
+    assertThat(options.get(ScoringOptions.SAMPLING)).isEqualTo(Sampling.IRREGULAR);
+    assertThat(options.get(JobOptions.GROUP_ID)).isEqualTo("flink-ssm-detection");
+    assertThat(options.get(JobOptions.TRANSACTIONAL_ID_PREFIX)).isEqualTo("flink-ssm-detection");
+    assertThat(DetectJob.OPTIONS).extracting(ConfigOption::key).doesNotHaveDuplicates();
+    assertThat(JobArguments.help("Detects.", DetectJob.OPTIONS, options))
+        .contains("--kafka.group-id (default flink-ssm-detection)")
+        .contains("--ssm.sampling (default irregular)")
+        .contains("--ssm.idle-timeout (default 0 ms)");
+
+    Configuration set = new Configuration().set(JobOptions.GROUP_ID, "mine");
+    assertThat(DetectJob.withDefaults(set).get(JobOptions.GROUP_ID)).isEqualTo("mine");
+  }
+
+  @Test
+  void optionsOfModelsAreUnknownToDetection() {
+    for (String key : List.of("kafka.topics.releases", "ssm.model.path", "ssm.retain")) {
+      assertThatThrownBy(
+              () -> JobArguments.parse(new String[] {"--" + key, "1"}, DetectJob.OPTIONS))
+          .hasMessageContaining("unknown option '" + key);
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.util.TimeUtils;
 
@@ -29,8 +30,23 @@ public final class OptionsPage {
   public static void assertUpToDate(
       String file, String introduction, List<ConfigOption<?>> options, String regenerate)
       throws IOException {
+    assertUpToDate(file, introduction, options, new Configuration(), regenerate);
+  }
+
+  /**
+   * The same for a page of one job.
+   *
+   * @param defaults what holds there for options that are not set, where it is not their default
+   */
+  public static void assertUpToDate(
+      String file,
+      String introduction,
+      List<ConfigOption<?>> options,
+      Configuration defaults,
+      String regenerate)
+      throws IOException {
     Path page = Path.of("..", "docs", file);
-    String text = introduction + "\n" + table(options);
+    String text = introduction + "\n" + table(options, defaults);
     if (Boolean.getBoolean("flinkssm.regenerate")) {
       Files.writeString(page, text);
     }
@@ -39,13 +55,14 @@ public final class OptionsPage {
         .isEqualTo(text);
   }
 
-  private static String table(List<ConfigOption<?>> options) {
+  private static String table(List<ConfigOption<?>> options, Configuration defaults) {
     StringBuilder text =
         new StringBuilder(
             "| option | type | default | meaning, and how to choose |\n|---|---|---|---|\n");
     for (ConfigOption<?> option : options) {
       text.append("| `%s` | %s | ".formatted(option.key(), type(option)));
-      text.append(option.hasDefaultValue() ? "`" + value(option.defaultValue()) + "`" : "none");
+      Object usual = defaults.contains(option) ? defaults.get(option) : option.defaultValue();
+      text.append(usual == null ? "none" : "`" + value(usual) + "`");
       text.append(" | ").append(new HtmlFormatter().format(option.description())).append(" |\n");
     }
     return text.toString();
