@@ -27,7 +27,6 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Detection on a local cluster, through a real broker, with no option but where the topics are. */
 class DetectJobITCase {
   /** Ten times what the alarm rate allows: that it is met is for the detector's own tests. */
-  private static final int FALSE_ALARMS = SAMPLES / 100;
+  private static final int FALSE_ALERTS = SAMPLES / 100;
+
+  /** Samples within which an event must be found. */
+  private static final int SOON = 60;
 
   @TempDir private Path directory;
   private ScoringJobFixture fixture;
@@ -109,7 +111,8 @@ class DetectJobITCase {
             .mapToObj(t -> t + 1L)
             .toList();
     List<Score> changed = scores(changes, "pump");
-    assertThat(changed).extracting(Score::position).isEqualTo(expected).contains(EVENT + 1L);
+    assertThat(changed).extracting(Score::position).isEqualTo(expected);
+    assertThat(changed).extracting(Score::label).contains("normal", "alarm");
     assertThat(changed)
         .allSatisfy(
             score ->
@@ -185,21 +188,33 @@ class DetectJobITCase {
         .isEqualTo(fixture.byKey(undisturbed.get(JobOptions.SCORES_TOPIC)));
   }
 
-  /** Every sample has its score, the event its alarm, and little else has. */
+  /** Every sample has its score, the event its alarm, and little else an alert. */
   private static void assertFound(Event event, List<Score> scores) {
     assertThat(scores)
         .extracting(Score::position)
         .isEqualTo(IntStream.rangeClosed(1, SAMPLES).mapToObj(t -> (long) t).toList());
     assertThat(scores).allSatisfy(score -> assertThat(score.anomaly().score()).isBetween(0.0, 1.0));
-    assertThat(scores.stream().map(score -> score.anomaly().alarm()).toList().subList(0, EVENT))
-        .as("alarms before the event")
-        .areAtMost(FALSE_ALARMS, new Condition<>(alarm -> alarm, "alarm"));
+    List<Integer> alerts =
+        IntStream.range(0, SAMPLES)
+            .filter(t -> scores.get(t).anomaly().alert() >= 0.999)
+            .boxed()
+            .toList();
     if (event == Event.NOTHING) {
+      assertThat(alerts).hasSizeLessThan(FALSE_ALERTS);
       return;
     }
-    assertThat(scores.get(EVENT).anomaly().alarm()).as("alarm at the %s", event).isTrue();
-    assertThat(scores.get(EVENT).anomaly().alert()).as("alert at the %s", event).isGreaterThan(0.9);
-    assertThat(scores.get(SAMPLES - 1).anomaly().alarm()).as("alarm long after it").isFalse();
+    assertThat(alerts)
+        .as("alerts at the %s of sample %s and hardly elsewhere", event, EVENT)
+        .anyMatch(DetectJobITCase::isSoon)
+        .filteredOn(t -> !isSoon(t))
+        .hasSizeLessThan(FALSE_ALERTS);
+    assertThat(IntStream.range(0, SAMPLES).filter(t -> scores.get(t).anomaly().alarm()))
+        .as("alarm at the %s", event)
+        .anyMatch(DetectJobITCase::isSoon);
+  }
+
+  private static boolean isSoon(int t) {
+    return t >= EVENT && t < EVENT + SOON;
   }
 
   /** Scores of a key but for the last one, which says again that its segment has ended. */
