@@ -4,11 +4,15 @@ import static io.flinkssm.jobs.PlantedSignals.EVENT;
 import static io.flinkssm.jobs.PlantedSignals.SAMPLES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkssm.flink.DetectionOptions;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.SsmDetection;
 import io.flinkssm.jobs.PlantedSignals.Event;
 import io.flinkssm.jobs.kafka.KafkaTesting;
+import io.flinkssm.jobs.warmstart.StoredDetectors;
 import io.flinkssm.schemas.RejectedRecord;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.Frame.Origin;
@@ -19,6 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -186,6 +193,50 @@ class DetectJobITCase {
     assertThat(fixture.byKey(disturbed.get(JobOptions.SCORES_TOPIC)))
         .hasSize(2)
         .isEqualTo(fixture.byKey(undisturbed.get(JobOptions.SCORES_TOPIC)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hashmap, CANONICAL", "rocksdb, NATIVE"})
+  void whatWasLearnedCanBeReadFromASavepoint(String backend, SavepointFormatType format)
+      throws Exception {
+    List<Frame> pump = PlantedSignals.readings("pump", Event.NOTHING);
+    fixture.send(pump);
+    fixture.send(PlantedSignals.readings("fan", Event.NOTHING).subList(0, 7));
+    Configuration run = run().set(StateBackendOptions.STATE_BACKEND, backend);
+    int frames = SAMPLES + 7;
+    FailOnce counting = FailOnce.at(FailOnce.At.SNAPSHOT, frames, frames);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, run);
+    DetectJob.build(env, run, (in, config) -> SsmDetection.detect(counting.in(in), config));
+    JobClient job = env.executeAsync();
+    await(FailOnce.covered(), job);
+    String savepoint =
+        job.stopWithSavepoint(false, directory.toUri().toString(), format).get(1, TimeUnit.MINUTES);
+
+    Configuration options = new Configuration().set(StateBackendOptions.STATE_BACKEND, backend);
+    Map<String, JsonNode> learned = new TreeMap<>();
+    StoredDetectors.read(
+        savepoint,
+        options,
+        Set.of(),
+        line -> learned.put(json(line).get("key").asText(), json(line)));
+    assertThat(learned).containsOnlyKeys("fan", "pump");
+    assertThat(learned.get("fan").get("position").asInt()).isEqualTo(7);
+    JsonNode ofPump = learned.get("pump");
+    assertThat(ofPump.get("position").asInt()).isEqualTo(SAMPLES);
+    assertThat(ofPump.get("since").asText()).isEqualTo("2023-11-14T22:13:20Z");
+    assertThat(ofPump.get("learned")).isNotEmpty();
+
+    List<String> one = new ArrayList<>();
+    StoredDetectors.read(savepoint, options, Set.of("fan", "none"), one::add);
+    assertThat(one).singleElement().asString().startsWith("{\"key\":\"fan\"");
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return new ObjectMapper().readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(line, e);
+    }
   }
 
   /** Every sample has its score, the event its alarm, and little else an alert. */

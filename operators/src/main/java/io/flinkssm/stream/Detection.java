@@ -4,6 +4,7 @@ import io.flinkssm.detect.Detector;
 import io.flinkssm.detect.DetectorConfig;
 import io.flinkssm.simd.Kernels;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Anomaly detection of the signals of any number of keys: the rules that suit a {@link Detector},
@@ -54,5 +55,21 @@ public final class Detection {
   public static Scorer<double[]> scorer(
       DetectorConfig config, ScoringConfig rules, ScoringCounters counters) {
     return new Scorer<>(Detector.of(config), Kernels.float64(), check(rules), counters);
+  }
+
+  /**
+   * What a detector has learned of a key, for people to read; see {@link Detector#describe}.
+   *
+   * @return empty if no segment of the key is open, so that nothing is known of it
+   * @throws IllegalArgumentException if the state is not one of this version's detector
+   */
+  public static Map<String, Object> learned(KeyState<?> state) {
+    if (!state.isOpen()) {
+      return Map.of();
+    }
+    if (!(state.recurrence instanceof double[] recurrence)) {
+      throw new IllegalArgumentException("the state is of float32, so it is not a detector's");
+    }
+    return Detector.of(DetectorConfig.of(state.lastSample.length)).describe(recurrence);
   }
 }

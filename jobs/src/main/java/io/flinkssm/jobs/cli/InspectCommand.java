@@ -1,23 +1,31 @@
 package io.flinkssm.jobs.cli;
 
 import io.flinkssm.jobs.report.TextTable;
+import io.flinkssm.jobs.warmstart.StoredDetectors;
 import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.model.StateSpaceLayer;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.StateSpace;
-import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what a model is, what it costs per key, and what each of its layers remembers. */
+/**
+ * Says what a model is, what it costs per key, and what each of its layers remembers; of a
+ * savepoint, what detectors have learned.
+ */
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
@@ -36,22 +44,51 @@ import picocli.CommandLine.Spec;
       "",
       "`condition` is the condition number of the system that was solved to recover C from a"
           + " checkpoint whose C is tuned to a kernel length; 1 means that nothing was to recover."
-          + " Above about 1e8, prefer float64 state."
+          + " Above about 1e8, prefer float64 state.",
+      "",
+      "Of a savepoint, or a retained checkpoint, of a detection job: what was learned of each key, as"
+          + " a JSON object a line. It is for people: names change with the detector's version."
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
       "  ssm inspect models/spoken-digits-s4d",
+      "  ssm inspect /savepoints/savepoint-3f2a --key pump-7",
     })
 final class InspectCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "MODEL", description = "Folder with config.json and model.safetensors.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "Folder with config.json and model.safetensors, or of a savepoint.")
   private Path directory;
+
+  @Option(
+      names = "--key",
+      split = ",",
+      paramLabel = "KEY",
+      description = "Keys of a savepoint to show. Default: all.")
+  private Set<String> keys = Set.of();
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Options of the job that wrote the savepoint: ssm.state-ttl, if it was 0,"
+              + " state.backend.type, if a checkpoint of RocksDB is to be read.")
+  private Map<String, String> options = Map.of();
 
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
+    if (Files.exists(directory.resolve("_metadata"))) {
+      StoredDetectors.read(
+          directory.toUri().toString(),
+          Configuration.fromMap(options),
+          keys,
+          spec.commandLine().getOut()::println);
+      return 0;
+    }
     SequenceModel model = Models.read(directory, spec.commandLine());
     PrintWriter out = spec.commandLine().getOut();
     out.print(summary(model));

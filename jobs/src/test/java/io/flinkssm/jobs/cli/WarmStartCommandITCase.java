@@ -33,6 +33,10 @@ class WarmStartCommandITCase {
         .contains("100 frames", "2026-01-31T10:00:00.990Z", "of model golden 7")
         .contains("flink run -s file:", "/savepoint …");
     assertThat(savepoint.resolve("_metadata")).isNotEmptyFile();
+
+    CommandLineRun inspected = CommandLineRun.of("inspect", savepoint);
+    assertThat(inspected.code()).isOne();
+    assertThat(inspected.err()).contains("ssm-detection");
   }
 
   @Test
