@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -53,7 +53,7 @@ public final class StoredDetectors {
           SavepointReader.read(env, savepoint)
               .readKeyedState(
                   OperatorIdentifier.forUid(ScoringState.DETECTION_UID),
-                  new Reader(ttl, new TreeSet<>(keys)),
+                  new Reader(ttl, keys.stream().sorted().toArray(String[]::new)),
                   Types.STRING,
                   Types.STRING)
               .filter(text -> !text.isEmpty())
@@ -70,11 +70,14 @@ public final class StoredDetectors {
     private static final long serialVersionUID = 1L;
 
     private final Duration ttl;
-    private final TreeSet<String> keys;
+
+    /** Sorted. */
+    private final String[] keys;
+
     private transient ValueState<KeyState<?>> states;
     private transient ObjectMapper mapper;
 
-    Reader(Duration ttl, TreeSet<String> keys) {
+    Reader(Duration ttl, String[] keys) {
       this.ttl = ttl;
       this.keys = keys;
     }
@@ -87,7 +90,7 @@ public final class StoredDetectors {
 
     @Override
     public void readKey(String key, Context context, Collector<String> out) throws Exception {
-      if (!keys.isEmpty() && !keys.contains(key)) {
+      if (keys.length > 0 && Arrays.binarySearch(keys, key) < 0) {
         // A key of which nothing is collected would end the reading.
         out.collect("");
         return;
