@@ -41,7 +41,7 @@ final class DetectorStepper {
   void advance(double[] signal, int from, int samples) {
     System.arraycopy(signal, from * channels, input, 0, samples * channels);
     runs.clear();
-    runs.add(state, samples, samples, Signal.timeMicros(position));
+    runs.add(state, samples, samples, Signal.timeMicros(0), position);
     model.advance(runs, input, output, workspace);
     position += samples;
   }
