@@ -51,6 +51,11 @@ final class DiscreteForecastDetector implements DiscreteModel<double[]> {
     return model;
   }
 
+  /** What is stepped before the detector. */
+  DiscreteModel<double[]> forecaster() {
+    return forecaster;
+  }
+
   @Override
   public double sampleRateHz() {
     return head.sampleRateHz();

@@ -6,6 +6,9 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.ssm.RateMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A detector that knows the dynamics of a signal by a model: the forecasts that its errors count
@@ -26,6 +29,9 @@ public final class ForecastDetector implements SequenceModel {
   private final SequenceModel forecaster;
   private final Detector detector;
   private final ModelInfo info;
+
+  /** At its native rate, which is all that the many rates outside the declared range need. */
+  private final Map<List<Object>, DiscreteModel<?>> natives = new ConcurrentHashMap<>();
 
   private ForecastDetector(SequenceModel forecaster, Detector detector) {
     this.forecaster = forecaster;
@@ -103,8 +109,12 @@ public final class ForecastDetector implements SequenceModel {
     ModelInfo model = forecaster.info();
     boolean declared =
         sampleRateHz >= model.minSampleRateHz() && sampleRateHz <= model.maxSampleRateHz();
-    double rate = declared ? sampleRateHz : model.sampleRateHz();
-    DiscreteModel<A> steps = forecaster.discretize(rate, method, kernels);
+    DiscreteModel<?> steps =
+        declared
+            ? forecaster.discretize(sampleRateHz, method, kernels)
+            : natives.computeIfAbsent(
+                List.of(method, kernels),
+                any -> forecaster.discretize(model.sampleRateHz(), method, kernels));
     boolean timely = Math.abs(model.sampleRateHz() / sampleRateHz - 1) <= TOLERANCE;
     return (DiscreteModel<A>)
         new DiscreteForecastDetector(this, head, (DiscreteModel<double[]>) steps, declared, timely);

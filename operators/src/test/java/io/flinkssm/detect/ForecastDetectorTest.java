@@ -178,6 +178,20 @@ class ForecastDetectorTest {
   }
 
   @Test
+  void silencesOfAnyLengthShareOneForecaster() {
+    SequenceModel model = ForecastDetector.of(Forecasters.oscillation(), CONFIG);
+    DiscreteModel<double[]> after = forecaster(model, 1e-4);
+    assertThat(after.sampleRateHz()).isEqualTo(Forecasters.RATE);
+    assertThat(forecaster(model, 1e-7)).isSameAs(after);
+    assertThat(forecaster(model, 0.5 * Forecasters.RATE).sampleRateHz())
+        .isEqualTo(0.5 * Forecasters.RATE);
+  }
+
+  private static DiscreteModel<double[]> forecaster(SequenceModel model, double rateHz) {
+    return ((DiscreteForecastDetector) model.discretize(rateHz, F64)).forecaster();
+  }
+
+  @Test
   void isOneOfItsForecasterAndItsRules() {
     ModelInfo info = ForecastDetector.of(Forecasters.oscillation(), CONFIG).info();
     assertThat(info.name()).isEqualTo("oscillation");
