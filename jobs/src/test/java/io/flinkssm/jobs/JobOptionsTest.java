@@ -70,8 +70,9 @@ class JobOptionsTest {
         Generated from `io.flinkssm.jobs.DetectJob`; do not edit. All that the job takes, besides any
         option of Flink, with the defaults that hold here: those of [jobs](job-options.md), of
         [detection](detection-options.md) and of [scoring](options.md). Only
-        `kafka.bootstrap-servers` has to be set. Give it as `--key value` or `-Dkey=value`, in the YAML
-        file of `--config`, or in Flink's own configuration, where the one named first wins.
+        `kafka.bootstrap-servers` has to be set: `ssm.model.path` may name a [forecaster](detection.md). Give
+        them as `--key value` or `-Dkey=value`, in the YAML file of `--config`, or in Flink's own
+        configuration, where the one named first wins.
         """,
         DetectJob.OPTIONS,
         DetectJob.withDefaults(new Configuration()),
@@ -96,8 +97,8 @@ class JobOptionsTest {
   }
 
   @Test
-  void optionsOfModelsAreUnknownToDetection() {
-    for (String key : List.of("kafka.topics.releases", "ssm.model.path", "ssm.retain")) {
+  void optionsOfReleasesAreUnknownToDetection() {
+    for (String key : List.of("kafka.topics.releases", "ssm.model.name", "ssm.retain")) {
       assertThatThrownBy(
               () -> JobArguments.parse(new String[] {"--" + key, "1"}, DetectJob.OPTIONS))
           .hasMessageContaining("unknown option '" + key);

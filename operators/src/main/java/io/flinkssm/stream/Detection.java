@@ -4,6 +4,7 @@ import io.flinkssm.detect.Detector;
 import io.flinkssm.detect.DetectorConfig;
 import io.flinkssm.simd.Kernels;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -58,7 +59,8 @@ public final class Detection {
   }
 
   /**
-   * What a detector has learned of a key, for people to read; see {@link Detector#describe}.
+   * What a detector has learned of a key, for people to read; see {@link Detector#describe}. Of one
+   * that has a forecaster, what it has learned besides.
    *
    * @return empty if no segment of the key is open, so that nothing is known of it
    * @throws IllegalArgumentException if the state is not one of this version's detector
@@ -70,6 +72,10 @@ public final class Detection {
     if (!(state.recurrence instanceof double[] recurrence)) {
       throw new IllegalArgumentException("the state is of float32, so it is not a detector's");
     }
-    return Detector.of(DetectorConfig.of(state.lastSample.length)).describe(recurrence);
+    Detector detector = Detector.of(DetectorConfig.of(state.lastSample.length));
+    int length = detector.discretize(1, Kernels.float64()).stateLength();
+    // The state of a forecaster stands before that of its detector.
+    int before = Math.max(recurrence.length - length, 0);
+    return detector.describe(Arrays.copyOfRange(recurrence, before, recurrence.length));
   }
 }
