@@ -159,7 +159,7 @@ public final class DetectReport {
     if (several) {
       header.add("channel");
     }
-    header.addAll(List.of("value", "as rare as", "because"));
+    header.addAll(List.of("value", oneLine("as rare as"), "because"));
     page.table(header, alarms.stream().limit(MOST_ALARMS).map(a -> row(series, a)).toList());
     if (series.alarms().count() > MOST_ALARMS) {
       page.paragraph("… and %s more.".formatted(count(series.alarms().count() - MOST_ALARMS)));
@@ -176,14 +176,19 @@ public final class DetectReport {
   }
 
   private static List<String> row(SeriesResult series, Alarm alarm) {
-    List<String> row = new ArrayList<>(List.of(alarm.time(), count(alarm.rows())));
+    List<String> row = new ArrayList<>(List.of(oneLine(alarm.time()), count(alarm.rows())));
     if (series.channels().size() > 1) {
       row.add(alarm.channel() < 0 ? "all" : series.channels().get(alarm.channel()));
     }
     row.add(alarm.channel() < 0 ? "" : alarm.texts()[alarm.channel()]);
-    row.add(alarm.rarity());
+    row.add(oneLine(alarm.rarity()));
     row.add(alarm.meaning());
     return row;
+  }
+
+  /** With blanks at which no line is broken. */
+  private static String oneLine(String text) {
+    return text.replace(' ', '\u00a0');
   }
 
   private static String count(long n) {
