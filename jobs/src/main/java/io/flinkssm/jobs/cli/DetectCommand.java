@@ -1,5 +1,6 @@
 package io.flinkssm.jobs.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkssm.detect.DetectorConfig;
 import io.flinkssm.jobs.detect.Alarms;
 import io.flinkssm.jobs.detect.DetectReport;
@@ -10,8 +11,10 @@ import io.flinkssm.jobs.io.SeriesCsv;
 import io.flinkssm.jobs.report.TextTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -125,12 +128,21 @@ final class DetectCommand implements Callable<Integer> {
               + " file.")
   private Path plot;
 
+  @Option(
+      names = "--state",
+      paramLabel = "FILE",
+      description =
+          "Write what was learned of each series by its last row: JSON, to look at. Names may change"
+              + " from version to version.")
+  private Path state;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     DetectorConfig detector = detector();
     Outputs.check("--plot", plot, spec.commandLine());
+    Outputs.check("--state", state, spec.commandLine());
     List<FileDetection.Task> tasks = DetectFiles.find(input, output, spec.commandLine());
     FileDetection detection =
         new FileDetection(
@@ -155,6 +167,11 @@ final class DetectCommand implements Callable<Integer> {
       String title = "Anomalies in " + input.toAbsolutePath().normalize().getFileName();
       new DetectReport(title, outcome, alarmRate).page().write(plot);
       spec.commandLine().getOut().println("pictures: " + plot);
+    }
+    if (state != null) {
+      Map<String, Object> states = new LinkedHashMap<>();
+      outcome.series().forEach(series -> states.put(series.name(), series.state()));
+      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(state.toFile(), states);
     }
     if (outcome.failures().isEmpty()) {
       return 0;

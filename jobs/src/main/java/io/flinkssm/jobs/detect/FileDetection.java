@@ -112,7 +112,8 @@ public final class FileDetection {
     }
     alarms.close();
     progress.accept(rows % PROGRESS_ROWS);
-    return new SeriesResult(name, series.channels(), rows, alarms, rejected, trace);
+    return new SeriesResult(
+        name, series.channels(), rows, alarms, rejected, detector.describe(), trace);
   }
 
   /** Counts a rejected row; the reason. */

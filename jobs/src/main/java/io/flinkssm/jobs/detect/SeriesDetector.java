@@ -11,6 +11,7 @@ import io.flinkssm.stream.Scorer;
 import io.flinkssm.stream.ScoringConfig;
 import io.flinkssm.stream.ScoringCounters;
 import io.flinkssm.stream.ScoringSink;
+import java.util.Map;
 
 /**
  * Detects anomalies in one series, row by row: the rules are those of the operator, the state is in
@@ -77,6 +78,11 @@ public final class SeriesDetector {
       lastMicros = micros;
     }
     return answer.anomaly;
+  }
+
+  /** What has been learned so far, by name: see {@link Detection#learned}. */
+  public Map<String, Object> describe() {
+    return state == null ? Map.of() : Detection.learned(state);
   }
 
   /** Why the last row was rejected, or null if it was the same as one a short while before. */

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param rows of the file
  * @param alarms of the series
  * @param rejected rows that were not scored, by reason
+ * @param state what the detector had learned at the end, by name
  * @param trace the series for a picture, or null if none was asked for
  */
 public record SeriesResult(
@@ -19,6 +20,7 @@ public record SeriesResult(
     long rows,
     Alarms alarms,
     Map<String, Rejected> rejected,
+    Map<String, Object> state,
     Trace trace) {
 
   /** Rows rejected for one reason, with what was said of the first. */

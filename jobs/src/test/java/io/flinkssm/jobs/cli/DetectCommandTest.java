@@ -3,6 +3,8 @@ package io.flinkssm.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkssm.jobs.report.SelfContained;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -164,6 +166,25 @@ class DetectCommandTest {
     // Two small ones, then the channels of each and its score.
     assertThat(html.split("class=\"curve\"").length - 1).isEqualTo(2 + (1 + 1) + (3 + 1));
     assertThat(SelfContained.references(html)).isEmpty();
+  }
+
+  @Test
+  void writesWhatWasLearned() throws IOException {
+    Path state = dir.resolve("state.json");
+
+    CommandLineRun run =
+        CommandLineRun.of(
+            "detect",
+            "--input",
+            noise("a.csv", 2),
+            "--output",
+            dir.resolve("scores.csv"),
+            "--state",
+            state);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode learned = new ObjectMapper().readTree(state.toFile()).get("a.csv");
+    assertThat(learned.get("samples").asDouble()).isEqualTo(2000);
   }
 
   @Test
