@@ -36,8 +36,11 @@ final class JointCorrelation {
   /** Samples over which deviations and correlations are taken. */
   private static final double MEMORY = 3000;
 
-  /** Deviations by which a movement counts at most: larger ones are other evidence. */
+  /** Deviations that the largest movement is drawn in to, and the others with it. */
   private static final double CLIP = 3;
+
+  /** Degrees of freedom of the weights. */
+  private static final double FREEDOM = 2;
 
   /** Samples that are learned from before anything is said, and as many for each channel. */
   private static final int LEARNING = 100;
@@ -78,24 +81,24 @@ final class JointCorrelation {
 
   /** Places in the state. */
   static int size(int channels) {
-    return 1 + NormalTail.SIZE + channels * PER_CHANNEL + 2 * PackedInverse.size(channels);
+    return 1 + NormalTail.SIZE + channels * (PER_CHANNEL + channels) + PackedInverse.size(channels);
   }
 
-  /** Length of the scratch array. */
-  static int scratchLength(int channels) {
-    return 2 * channels + PackedInverse.size(channels);
+  /** Scratch arrays for {@link #observe}. */
+  Scratch newScratch() {
+    return new Scratch(channels);
   }
 
   /**
    * Takes a sample.
    *
    * @param x holds the values of the channels, from {@code offset} on
-   * @param scratch of {@link #scratchLength}
+   * @param scratch of {@link #newScratch}
    * @return −ln p of the relation, at least 0; NaN for the first samples, of which it learns
    */
-  double observe(double[] state, double[] x, int offset, double[] scratch) {
+  double observe(double[] state, double[] x, int offset, Scratch scratch) {
     double n = state[samples]++;
-    move(state, x, offset, n, scratch);
+    move(state, x, offset, n, scratch.movement);
     if (n < SHORT) {
       return Double.NaN;
     }
@@ -120,76 +123,84 @@ final class JointCorrelation {
     return worst;
   }
 
-  /** Movements in deviations into the scratch array. */
-  private void move(double[] state, double[] x, int offset, double n, double[] scratch) {
+  /** Movements in deviations, in proportion to each other, into the scratch array. */
+  private void move(double[] state, double[] x, int offset, double n, double[] movement) {
     double shortGain = 1 / Math.min(n + 1, SHORT);
     double gain = 1 / Math.min(n + 1, MEMORY);
+    double largest = 0;
     for (int c = 0; c < channels; c++) {
       int at = places + c * PER_CHANNEL;
       double step = n == 0 ? 0 : x[offset + c] - state[at + MEAN];
       step = Math.min(Math.max(step, -LARGEST), LARGEST);
       state[at + MEAN] = n == 0 ? x[offset + c] : state[at + MEAN] + shortGain * step;
       double deviation = Math.sqrt(state[at + VARIANCE]);
-      double bound = CLIP * deviation;
-      boolean known = deviation > 0;
-      double clipped = known && n >= SHORT ? Math.min(Math.max(step, -bound), bound) : step;
-      state[at + VARIANCE] += gain * (clipped * clipped - state[at + VARIANCE]);
-      double z = known ? step / deviation : Math.signum(step);
-      scratch[c] = Math.min(Math.max(z, -CLIP), CLIP);
+      double z = deviation > 0 ? step / deviation : Math.signum(step);
+      if (n >= SHORT && deviation > 0) {
+        step = Math.min(Math.max(step, -CLIP * deviation), CLIP * deviation);
+      }
+      state[at + VARIANCE] += gain * (step * step - state[at + VARIANCE]);
+      movement[c] = z;
+      largest = Math.max(largest, Math.abs(z));
+    }
+    if (largest > CLIP) {
+      for (int c = 0; c < channels; c++) {
+        movement[c] *= CLIP / largest;
+      }
     }
   }
 
   /** The inverse of the correlation matrix, drawn to that of unrelated channels while young. */
-  private void refresh(double[] state, double paired, double[] scratch) {
-    int size = PackedInverse.size(channels);
-    int from = 2 * channels;
+  private void refresh(double[] state, double paired, Scratch scratch) {
+    double[] matrix = scratch.matrix;
     double shrink = channels / (paired + channels);
-    System.arraycopy(state, correlation, scratch, from, size);
-    for (int k = 0; k < size; k++) {
-      scratch[from + k] *= 1 - shrink;
+    for (int k = 0; k < matrix.length; k++) {
+      matrix[k] = (1 - shrink) * state[correlation + k];
     }
     for (int c = 0; c < channels; c++) {
-      scratch[from + PackedInverse.at(c, c)] += shrink + NOISE;
+      matrix[PackedInverse.at(c, c)] += shrink + NOISE;
     }
-    PackedInverse.invert(scratch, from, channels);
-    System.arraycopy(scratch, from, state, inverse, size);
+    PackedInverse.invert(matrix, channels);
+    for (int i = 0; i < channels; i++) {
+      for (int j = 0; j < channels; j++) {
+        state[inverse + i * channels + j] =
+            matrix[PackedInverse.at(Math.max(i, j), Math.min(i, j))];
+      }
+    }
   }
 
-  /** What the others leave of each movement, behind the movements; their joint distance. */
-  private double explain(double[] state, double[] scratch) {
-    Arrays.fill(scratch, channels, 2 * channels, 0);
-    int at = inverse;
+  /** What the others leave of each movement; the joint distance of the movements. */
+  private double explain(double[] state, Scratch scratch) {
+    double[] movement = scratch.movement;
+    double[] left = scratch.left;
+    Arrays.fill(left, 0);
     for (int i = 0; i < channels; i++) {
-      double movement = scratch[i];
-      double sum = 0;
-      for (int j = 0; j < i; j++) {
-        double p = state[at++];
-        sum += p * scratch[j];
-        scratch[channels + j] += p * movement;
+      int row = inverse + i * channels;
+      double moved = movement[i];
+      for (int j = 0; j < left.length; j++) {
+        left[j] += state[row + j] * moved;
       }
-      scratch[channels + i] += sum + state[at++] * movement;
     }
     double distance = 0;
     for (int c = 0; c < channels; c++) {
-      distance += scratch[c] * scratch[channels + c];
-      scratch[channels + c] /= Math.sqrt(state[inverse + PackedInverse.at(c, c)]);
+      distance += movement[c] * left[c];
+      left[c] /= Math.sqrt(state[inverse + c * channels + c]);
     }
     return distance;
   }
 
   /** Averages squares of movements and of what is left of them; the largest ratio. */
-  private double average(double[] state, double n, double[] scratch) {
+  private double average(double[] state, double n, Scratch scratch) {
     double gain = 1 / Math.min(n - SHORT + 1, MEMORY);
     double worst = 0;
     for (int c = 0; c < channels; c++) {
       int at = places + c * PER_CHANNEL;
-      double moved = scratch[c] * scratch[c];
-      double left = scratch[channels + c] * scratch[channels + c];
+      double moved = scratch.movement[c] * scratch.movement[c];
+      double left = scratch.left[c] * scratch.left[c];
       state[at + MOVED] += (moved - state[at + MOVED]) / SMOOTHING;
       state[at + LEFT] += (left - state[at + LEFT]) / SMOOTHING;
       double usually = state[at + USUALLY_LEFT];
       worst = Math.max(worst, ratio(state, c));
-      double counts = NormalTail.counts(left / Math.max(usually, NOISE));
+      double counts = NormalTail.weight(FREEDOM, left / Math.max(usually, NOISE));
       state[at + USUALLY_LEFT] = usually + (n < learning ? 1 : counts) * gain * (left - usually);
     }
     return worst;
@@ -202,15 +213,29 @@ final class JointCorrelation {
   }
 
   /** Brings the correlation matrix up to date; what is far from it counts less. */
-  private void correlate(double[] state, double paired, double distance, double[] scratch) {
-    double counts = Math.min(1, (NormalTail.FREEDOM + channels) / (NormalTail.FREEDOM + distance));
+  private void correlate(double[] state, double paired, double distance, Scratch scratch) {
+    double counts = Math.min(1, (FREEDOM + channels) / (FREEDOM + distance));
     double gain = (paired < learning ? 1 : counts) / Math.min(paired + 1, MEMORY);
-    int at = correlation;
+    double[] movement = scratch.movement;
     for (int i = 0; i < channels; i++) {
-      double movement = scratch[i];
-      for (int j = 0; j <= i; j++, at++) {
-        state[at] += gain * (movement * scratch[j] - state[at]);
+      int row = correlation + PackedInverse.at(i, 0);
+      double step = gain * movement[i];
+      for (int j = 0; j <= i; j++) {
+        state[row + j] = (1 - gain) * state[row + j] + step * movement[j];
       }
+    }
+  }
+
+  /** Arrays of one who steps, never state. */
+  static final class Scratch {
+    private final double[] movement;
+    private final double[] left;
+    private final double[] matrix;
+
+    private Scratch(int channels) {
+      movement = new double[channels];
+      left = new double[channels];
+      matrix = new double[PackedInverse.size(channels)];
     }
   }
 }

@@ -9,8 +9,8 @@ package io.flinkssm.detect;
  * has come to so far. For a channel that holds its level this is noise; for one that wanders, as
  * temperatures do, it is its wandering: so that a valve that moves by two deviations says more than
  * a temperature that moves by five. Deviations count the less for the mean and the measure the
- * farther out they are (weights of Student's t), so that an anomaly that lasts as long as all
- * before it still stands out at its end.
+ * farther out they are (weights of Student's t), so that an anomaly stands out for long: it becomes
+ * normal when it has lasted several times what is remembered.
  */
 final class JointLevel {
   /** Places of a channel in the state. */
@@ -33,6 +33,12 @@ final class JointLevel {
   /** Deviations by which a sample counts at most: what is averaged forgets a spike soon. */
   private static final double CLIP = 8;
 
+  /** Degrees of freedom of the weights: squares of far leans count for {@code FREEDOM + 1}. */
+  private static final double FREEDOM = 2;
+
+  /** What the weighted variance of normal values comes to, in their variance. */
+  private static final double WEIGHTED = 0.6754;
+
   /** The least measure; that of white noise is ten times as much. */
   private static final double LEAST_MEASURE = 0.1 / (2 * SMOOTHING - 1);
 
@@ -54,8 +60,8 @@ final class JointLevel {
    */
   JointLevel(int offset, int channels) {
     samples = offset;
-    double freedom = Math.sqrt(channels);
-    tail = new NormalTail(offset + 1, 1 - 3 / (16 * freedom), 1 / (8 * freedom));
+    // A fourth root of χ² is close to normal; to begin with, of one degree for each channel.
+    tail = new NormalTail(offset + 1, 1 - 3 / (16.0 * channels), 1 / (8.0 * channels));
     places = offset + 1 + NormalTail.SIZE;
     this.channels = channels;
   }
@@ -81,7 +87,7 @@ final class JointLevel {
       return Double.NaN;
     }
     double smoothed = n - LEARNING;
-    double smoothing = Math.max(1 / (smoothed + 1), 1 / SMOOTHING);
+    double smoothing = 1 / SMOOTHING;
     double measuring = 1 / Math.min(smoothed + 1, MEMORY);
     boolean weighted = n >= 3 * LEARNING;
     double sum = 0;
@@ -101,8 +107,8 @@ final class JointLevel {
       double square = lean * lean;
       double far = square / Math.max(state[at + MEASURE], LEAST_MEASURE);
       sum += far;
-      double levelCounts = weighted ? NormalTail.counts(far) : 1;
-      double counts = NormalTail.counts(z * z) * levelCounts;
+      double levelCounts = weighted ? NormalTail.weight(FREEDOM, far) : 1;
+      double counts = NormalTail.weight(FREEDOM, z * z) * levelCounts;
       state[at + MEASURE] += levelCounts * measuring * (square - state[at + MEASURE]);
       state[at + VARIANCE] = variance + counts * gain * (step * step - variance);
       state[at + MEAN] = mean + levelCounts * gain * step;
@@ -110,7 +116,7 @@ final class JointLevel {
     if (n < 2 * LEARNING) {
       return Double.NaN;
     }
-    return tail.score(state, Math.sqrt(Math.sqrt(NormalTail.WEIGHTED * sum / channels)));
+    return tail.score(state, Math.sqrt(Math.sqrt(WEIGHTED * sum / channels)));
   }
 
   /** The channel that is farthest from its level, for its measure. */

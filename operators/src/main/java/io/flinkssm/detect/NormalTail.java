@@ -15,14 +15,14 @@ final class NormalTail {
 
   private static final double MEMORY = 10_000;
 
-  /** Samples that the prior counts for: as long, streams of one kind keep one scale. */
-  private static final double PRIOR = 1000;
+  /** Samples that the prior counts for: for about as long, streams have one scale. */
+  private static final double PRIOR = 2000;
 
   /** Degrees of freedom of the weights. */
-  static final double FREEDOM = 2;
+  private static final double FREEDOM = 4;
 
   /** What the weighted variance of normal values comes to, in their variance. */
-  static final double WEIGHTED = 0.6754;
+  private static final double WEIGHTED = 0.7735;
 
   private static final double HALF_LOG_TWO_PI = 0.9189385332046727;
 
@@ -54,21 +54,26 @@ final class NormalTail {
     state[offset + SAMPLES] = n;
     double was = state[offset + VARIANCE];
     double step = statistic - state[offset + MEAN];
-    double gain = counts(step * step / was) / (PRIOR + n);
+    double gain = weight(FREEDOM, step * step / was) / (PRIOR + n);
     state[offset + MEAN] += gain * step;
     state[offset + VARIANCE] = was + gain * (step * step - was);
     return rarity(step * Math.sqrt(WEIGHTED / was));
   }
 
-  /** How much a value counts whose squared distance is so many times the weighted variance. */
-  static double counts(double square) {
-    return Math.min(1, (FREEDOM + 1) / (FREEDOM + square));
+  /**
+   * How much a value counts for mean and variance: not more than a value of Student's t.
+   *
+   * @param freedom its degrees of freedom
+   * @param square the squared distance of the value in weighted variances
+   */
+  static double weight(double freedom, double square) {
+    return Math.min(1, (freedom + 1) / (freedom + square));
   }
 
   /** −ln of the probability that a standard normal value exceeds {@code z}. */
   static double rarity(double z) {
     double beyond = beyond(Math.abs(z));
-    return z >= 0 ? beyond : -StrictMath.log1p(-StrictMath.exp(-beyond));
+    return z >= 0 ? beyond : -Elementary.log(1 - Elementary.exp(-beyond));
   }
 
   /** The same for {@code z ≥ 0} (Abramowitz and Stegun 26.2.17). */
@@ -78,6 +83,6 @@ final class NormalTail {
         t
             * (0.319381530
                 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-    return 0.5 * z * z + HALF_LOG_TWO_PI - StrictMath.log(series);
+    return 0.5 * z * z + HALF_LOG_TWO_PI - Elementary.log(series);
   }
 }
