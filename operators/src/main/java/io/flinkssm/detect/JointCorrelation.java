@@ -109,7 +109,7 @@ final class JointCorrelation {
     double distance = explain(state, scratch);
     double worst = average(state, n, scratch);
     correlate(state, paired, distance, scratch);
-    return n < learning ? Double.NaN : tail.score(state, StrictMath.log(worst));
+    return n < learning ? Double.NaN : tail.score(state, Elementary.log(worst));
   }
 
   /** The channel of which the others leave the most unexplained, for what they usually do. */
