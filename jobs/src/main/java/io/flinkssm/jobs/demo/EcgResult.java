@@ -1,9 +1,13 @@
 package io.flinkssm.jobs.demo;
 
 import io.flinkssm.detect.Evidence;
+import io.flinkssm.jobs.detect.Alarms;
+import io.flinkssm.jobs.detect.SeriesResult;
+import io.flinkssm.jobs.detect.Trace;
+import io.flinkssm.jobs.io.SeriesCsv;
 import io.flinkssm.stream.Score;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -24,6 +28,8 @@ record EcgResult(Ecg ecg, List<Score> scores, Histogram latencyMicros, double sp
 
   private static final double SECONDS_AFTER_PEAK = 0.5;
 
+  private static final float MILLIVOLTS = 1e-3f;
+
   EcgResult {
     scores = List.copyOf(scores);
     if (scores.size() != ecg.signal().length()) {
@@ -43,16 +49,27 @@ record EcgResult(Ecg ecg, List<Score> scores, Histogram latencyMicros, double sp
 
   /** Its alarms, in order. */
   List<Alarm> alarms() {
-    List<Alarm> alarms = new ArrayList<>();
-    boolean on = false;
-    for (int i = 0; i < scores.size(); i++) {
-      boolean alarm = scores.get(i).anomaly().alarm();
-      if (alarm && !on) {
-        alarms.add(new Alarm(i, scores.get(i).anomaly().strongest(), oddBeatAt(i)));
-      }
-      on = alarm;
+    return series(0, scores.size()).alarms().kept().stream()
+        .map(alarm -> (int) alarm.row() - 1)
+        .map(i -> new Alarm(i, scores.get(i).anomaly().strongest(), oddBeatAt(i)))
+        .toList();
+  }
+
+  /** What was found in the samples from {@code from} to before {@code to}, in millivolts. */
+  SeriesResult series(int from, int to) {
+    Trace trace = new Trace(1);
+    Alarms alarms = new Alarms();
+    for (int i = from; i < to; i++) {
+      Score score = scores.get(i);
+      float[] values = {ecg.signal().samples()[i] * MILLIVOLTS};
+      String time = Math.round(score.timeMicros() * 1e-4) / 100.0 + " s";
+      String[] texts = {values[0] + " mV"};
+      trace.add(score.timeMicros(), values, score.anomaly());
+      alarms.add(
+          i + 1, new SeriesCsv.Row(time, score.timeMicros(), texts, values), score.anomaly());
     }
-    return alarms;
+    alarms.close();
+    return new SeriesResult(ecg.key(), List.of("mV"), to - from, alarms, Map.of(), trace);
   }
 
   /** Alarms that lie in odd beats. */

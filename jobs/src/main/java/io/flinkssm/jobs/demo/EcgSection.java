@@ -1,15 +1,25 @@
 package io.flinkssm.jobs.demo;
 
 import io.flinkssm.detect.Evidence;
+import io.flinkssm.flink.DetectionOptions;
+import io.flinkssm.jobs.detect.TracePicture;
 import io.flinkssm.jobs.report.HtmlReport;
+import io.flinkssm.jobs.report.Svg;
 import io.flinkssm.jobs.report.TextTable;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
 /** What the report says of the heart. */
 final class EcgSection {
+
+  /** Shown closely: this long before and after an alarm. */
+  private static final double CLOSE_UP_SECONDS = 5;
+
+  /** Until a detector has seen enough heartbeats to know them. */
+  private static final int NEW_SECONDS = 10;
 
   private final EcgResult result;
   private final List<EcgResult.Alarm> alarms;
@@ -44,16 +54,27 @@ final class EcgSection {
                 "Cardiologists have annotated %d beats as odd: ventricular beats come early and"
                     + " wide, from the wrong place; fusion beats are between these and normal ones."
                     + " The detector does not know of that. Of its %d alarms, %d lie in odd beats,"
-                    + " which take up %.0f %% of the time. As odd beats become frequent, later in"
-                    + " the recording, they become what is usual; baseline jumps, torn electrodes"
-                    + " and noise are anomalies of the signal too, though not of the heart. This is"
-                    + " a demonstration, not a medical device.",
+                    + " which take up %.0f %% of the time; %d of the others fell in the first %d"
+                    + " seconds, when everything is new. What becomes frequent becomes usual, so"
+                    + " later odd beats surprise less than the first ones; and baseline jumps and"
+                    + " noise are anomalies of the signal too, though not of the heart. This is a"
+                    + " demonstration, not a medical device.",
                 result.ecg().oddBeats().size(),
                 alarms.size(),
                 result.alarmsInOddBeats(),
-                100 * result.shareOfOddBeats()));
+                100 * result.shareOfOddBeats(),
+                alarms.stream().filter(a -> a.beat() == null && seconds(a) < NEW_SECONDS).count(),
+                NEW_SECONDS));
+    page.drawing(
+        picture(0, result.scores().size()),
+        "The whole recording with its alarms, how rare each sample is by its score, which evidence"
+            + " fired, and the beats that annotators saw as odd. The pointer shows the words.");
     TextTable table = byEvidence();
     page.table(table.header(), table.rows());
+    alarms.stream()
+        .filter(alarm -> alarm.beat() != null && alarm.beat().kind().equals("V"))
+        .max(Comparator.comparingInt(this::silenceBefore))
+        .ifPresent(alarm -> closeUp(page, alarm));
   }
 
   /** What set alarms off, and where. */
@@ -81,5 +102,46 @@ final class EcgSection {
         beats.stream().filter(b -> !b.isEmpty() && !"VF".contains(b)).count(),
         beats.stream().filter(String::isEmpty).count(),
         beats.size());
+  }
+
+  private double seconds(EcgResult.Alarm alarm) {
+    return alarm.sample() / result.ecg().signal().sampleRateHz();
+  }
+
+  /** Samples since the alarm before. */
+  private int silenceBefore(EcgResult.Alarm alarm) {
+    int i = alarms.indexOf(alarm);
+    return alarm.sample() - (i == 0 ? 0 : alarms.get(i - 1).sample());
+  }
+
+  private void closeUp(HtmlReport page, EcgResult.Alarm alarm) {
+    double rate = result.ecg().signal().sampleRateHz();
+    int from = (int) Math.max(0, alarm.sample() - CLOSE_UP_SECONDS * rate);
+    int to = (int) Math.min(result.scores().size(), alarm.sample() + CLOSE_UP_SECONDS * rate);
+    page.drawing(
+        picture(from, to),
+        "Closely: the alarm in a ventricular beat that came after the longest time without alarms.");
+  }
+
+  private Svg picture(int from, int to) {
+    List<TracePicture.Mark> odd =
+        result.ecg().oddBeats().stream()
+            .filter(beat -> beat.sample() >= from && beat.sample() < to)
+            .map(beat -> new TracePicture.Mark(timeOf(beat), meaning(beat)))
+            .toList();
+    double alarmRate = DetectionOptions.ALARM_RATE.defaultValue();
+    return new TracePicture(result.series(from, to), alarmRate).mark("odd beats", odd).draw();
+  }
+
+  private long timeOf(Ecg.Beat beat) {
+    return result.scores().get(beat.sample()).timeMicros();
+  }
+
+  private static String meaning(Ecg.Beat beat) {
+    return switch (beat.kind()) {
+      case "V" -> "ventricular beat";
+      case "F" -> "fusion beat";
+      default -> "beat that cannot be classified";
+    };
   }
 }

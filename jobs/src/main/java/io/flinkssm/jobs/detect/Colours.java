@@ -9,6 +9,7 @@ final class Colours {
   static final String SCORE = "#566273";
   static final String ALARM = "#EE6677";
   static final String ALARM_POINT = "#CC3311";
+  static final String KNOWN = "#1C2430";
   static final String LANE = "#F3F6FA";
 
   private static final List<String> KINDS =

@@ -12,7 +12,8 @@ import java.util.function.LongToDoubleFunction;
  * series, with a tick where its own p-value reaches the alarm rate, or where it set off an alarm.
  */
 final class EvidenceLanes {
-  private static final double LANE = 15;
+  /** Height of one. */
+  static final double LANE = 15;
 
   private final SeriesResult series;
   private final Trace trace;

@@ -2,6 +2,7 @@ package io.flinkssm.jobs.detect;
 
 import io.flinkssm.jobs.report.Svg;
 import io.flinkssm.jobs.report.Ticks;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -34,6 +35,18 @@ public final class TracePicture {
   private final double alarmRate;
   private final double decades;
   private final long gapMicros;
+  private final List<Marks> known = new ArrayList<>();
+
+  /** What is known of a series from elsewhere. */
+  private record Marks(String name, List<Mark> marks) {}
+
+  /**
+   * A moment of a series.
+   *
+   * @param micros its time, microseconds since the epoch
+   * @param says shown where the pointer rests
+   */
+  public record Mark(long micros, String says) {}
 
   /**
    * A picture of a series that was traced.
@@ -52,6 +65,12 @@ public final class TracePicture {
     decades = Math.min(9, Math.max(1 - Math.log10(alarmRate), Math.ceil(rarest)));
   }
 
+  /** Adds a lane below the evidence, for moments known from elsewhere, such as labels. */
+  public TracePicture mark(String name, List<Mark> marks) {
+    known.add(new Marks(name, List.copyOf(marks)));
+    return this;
+  }
+
   /** How many channels of a series are drawn. */
   static int curves(SeriesResult series) {
     return Math.min(MOST_CHANNELS, series.channels().size());
@@ -65,7 +84,8 @@ public final class TracePicture {
     double scoreTop = TOP + channels * stripe + SPACE + NAME;
     double lanesTop = scoreTop + SCORE + SPACE;
     EvidenceLanes lanes = new EvidenceLanes(series, alarmRate, this::x);
-    double bottom = lanesTop + lanes.height() + 2;
+    double knownTop = lanesTop + lanes.height();
+    double bottom = knownTop + known.size() * EvidenceLanes.LANE + 2;
     Svg svg = new Svg(WIDTH, bottom + 20);
     timeGrid(svg, bottom);
     alarms(svg, scoreTop + SCORE);
@@ -78,6 +98,9 @@ public final class TracePicture {
     }
     score(svg, scoreTop);
     lanes.draw(svg, lanesTop, LEFT, RIGHT);
+    for (int k = 0; k < known.size(); k++) {
+      known(svg, known.get(k), knownTop + k * EvidenceLanes.LANE);
+    }
     return svg;
   }
 
@@ -214,5 +237,14 @@ public final class TracePicture {
 
   private static String tenTo(int decades) {
     return (int) Math.pow(10, decades % 3) + List.of("", " k", " M", " G").get(decades / 3);
+  }
+
+  private void known(Svg svg, Marks lane, double top) {
+    double height = EvidenceLanes.LANE - 4;
+    svg.name(LEFT - 6, top + 11, Svg.Anchor.END, lane.name(), null);
+    svg.rectangle(LEFT, top + 2, RIGHT - LEFT, height, Colours.LANE, 1, null);
+    for (Mark mark : lane.marks()) {
+      svg.rectangle(x(mark.micros()) - 1, top + 2, 2, height, Colours.KNOWN, 1, mark.says());
+    }
   }
 }

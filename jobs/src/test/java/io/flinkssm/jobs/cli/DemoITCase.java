@@ -64,7 +64,9 @@ class DemoITCase {
             "A model released while it plays",
             "Latency",
             "Rescored",
-            "A heart, watched without a model");
+            "A heart, watched without a model",
+            "<title>ventricular beat</title>");
+    assertThat(html.split("<svg ", -1)).hasSizeGreaterThanOrEqualTo(2);
     assertThat(html.split("data:image/png;base64,", -1)).hasSizeGreaterThanOrEqualTo(6);
   }
 }
