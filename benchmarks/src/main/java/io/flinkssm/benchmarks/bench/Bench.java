@@ -17,7 +17,7 @@ public final class Bench {
     this.out = out;
   }
 
-  /** Whether to trade accuracy for time: the whole table in three minutes instead of twenty. */
+  /** Whether to trade accuracy for time: the whole table in five minutes instead of 25. */
   public boolean quick() {
     return settings.quick();
   }

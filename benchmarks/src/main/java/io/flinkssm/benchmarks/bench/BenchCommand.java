@@ -47,7 +47,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Shorter runs and fewer points: 5 minutes instead of 20, more noise.")
+      description = "Shorter runs and fewer points: 5 minutes instead of 25, more noise.")
   private boolean quick;
 
   @Option(
