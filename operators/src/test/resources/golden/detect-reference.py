@@ -65,43 +65,51 @@ class Rls:
 
 
 class Tail:
-    """-log tail probability of |e| (smooth=1) or of |EW mean of e| (smooth>1), from the stream's own past:
-    a running q-quantile u, and above it an exponential (shape 0) or Pareto (shape 1) tail with a prior."""
+    """-log p of |e| (smooth=1) or of |EW mean of e| (smooth>1), in running deviations of e, from the stream's own past:
+    a ladder of steps, each exceeded by a tenth of what exceeds the one before."""
 
-    def __init__(self, smooth, shape, scale_tau, q=0.98, q_tau=4000.0, prior=0.3, prior_n=10.0):
-        self.smooth, self.shape, self.scale_tau = smooth, shape, scale_tau
-        self.q, self.q_tau, self.prior, self.prior_n = q, q_tau, prior, prior_n
-        self.t = 0
-        self.var = self.count = self.mean = self.excess = self.n_excess = 0.0
-        self.u = 1.5 if smooth == 1 else 1.0 / math.sqrt(smooth)
+    def __init__(self, smooth=1, tau=2500.0):
+        self.smooth, self.tau, self.t = smooth, tau, 0
+        self.var = self.count = self.mean = 0.0
+        self.n = self.excursions = 0
+        self.inside = False
+        self.prior = [1.645 / math.sqrt(smooth), 1.0, 1.0, 1.0]
+        self.steps = list(self.prior)
 
-    def score(self, e):
-        t, self.t = self.t, self.t + 1
-        if t < 5:
+    def magnitude(self, e):
+        self.t += 1
+        if self.t <= 5:
             return 0.0
         sd = max(math.sqrt(self.var / self.count) if self.count else 0.0, 0.01)
         z = e / sd
-        clipped = min(max(z, -5.0), 5.0)
-        decay = 1 - 1 / self.scale_tau
-        self.var = self.var * decay + (e * e if self.count < 20 else clipped * clipped * sd * sd)
+        decay = 1 - 1 / self.tau
+        self.var = self.var * decay + (e * e if self.count < 20 else (clip(z, 5.0) * sd) ** 2)
         self.count = self.count * decay + 1
         if self.smooth == 1:
-            v = min(abs(z), 1e6)
-        else:
-            self.mean += (clipped - self.mean) / self.smooth
-            v = abs(self.mean)
-        u = self.u
-        base = -math.log(1 - self.q)
-        above = math.log((v + 1e-12) / (u + 1e-12)) if self.shape else v - u
-        prior = self.prior if self.shape else self.prior * u
-        scale = (self.excess * self.n_excess + prior * self.prior_n) / (self.n_excess + self.prior_n)
-        s = base + above / (scale + 1e-12) if v > u else base * v / (u + 1e-12)
-        if t >= 60 and v > u:  # learn the tail, one value moves it by 3 scales at most
-            self.n_excess = min(self.n_excess + 1, self.q_tau * (1 - self.q))
-            self.excess += (min(above, 3 * scale) - self.excess) / max(self.n_excess, 1)
-        step = max(20.0 / (t + 10), 20.0 / self.q_tau) * 0.5 * max(u, 0.03)
-        self.u = max(u + step * (self.q if v > u else self.q - 1), 1e-6)
-        return min(s, 60.0) if t >= 60 else 0.0
+            return min(abs(z), 1e6)
+        self.mean += (clip(z, 5.0) - self.mean) / self.smooth
+        return abs(self.mean)
+
+    def score(self, e):
+        v = self.magnitude(e)
+        n, self.n = self.n, self.n + 1
+        if n < 5:
+            return 0.0
+        passed, top, step = 0, 0.0, self.steps[0]
+        while v > top + step:
+            passed, top = passed + 1, top + step
+            if passed == 4:
+                break
+            step *= self.steps[passed]
+        self.excursions += passed > 0 and not self.inside
+        self.inside = passed > 0
+        length = (n * 0.1 + 3) / (self.excursions + 3)
+        known = min(n, 100000.0)
+        for k in range(min(passed, 3) + 1):
+            gain = 2 / (0.1 * math.log(10)) / (known + 50 * length)
+            self.steps[k] = max(self.steps[k] * (1 + gain * ((k < passed) - 0.1)), 0.05 * self.prior[k])
+            known *= 0.1
+        return min(math.log(10) * (passed + (v - top) / step), 60.0) if n >= 60 else 0.0
 
 
 class Novelty:
@@ -121,7 +129,8 @@ class Novelty:
     def distance(self, x, day, interval):
         t, self.t = self.t, self.t + 1
         a = 1.0 / min(self.t, self.tau)
-        u = clip(self.scale.standardize(x), self.bound)
+        self.u = self.scale.standardize(x)
+        u = clip(self.u, self.bound)
         self.h += (u - self.h) * (1 - np.exp(-interval / self.usual / self.TAU))
         v = self.h.copy()
         v[:-1] -= self.h[1:]
@@ -177,30 +186,34 @@ class Profile:
 
 
 class Range:
-    """How far x lies outside the range seen so far, in ranges."""
+    """-ln p of a value outside everything seen before: by how often the series crossed its mean."""
 
     def __init__(self):
         self.high = self.low = None
+        self.crossings = self.side = 0
 
-    def excess(self, x):
+    def surprise(self, x, u):
         if self.high is None:
             self.high = self.low = x
-        beyond, r = max(x - self.high, self.low - x, 0.0), self.high - self.low
+        record = max(x - self.high, self.low - x) > 0.005 * (self.high - self.low)
+        out = math.log(self.crossings + 1.5) if record else 0.0
         self.high, self.low = max(self.high, x), min(self.low, x)
-        return 0.0 if beyond == 0 else beyond / r if r > 0 else math.inf
+        if u != 0:
+            self.crossings += np.sign(u) == -self.side
+            self.side = np.sign(u)
+        return out
 
 
 class Detector:
-    def __init__(self, first_values, first_intervals, capacity=176, hold_tau=400.0):
+    def __init__(self, first_values, first_intervals, capacity=184, hold_tau=400.0):
         self.median = float(np.median(first_values))
         self.spread = 3 * float(np.median(np.abs(first_values - self.median))) + 1e-9 * abs(first_values[0]) + 1e-12
         self.n = 0
         self.scale, self.seasonal, self.readout, self.profile = Scale(), Rls(9, 0.9995), Rls(15, 0.999), Profile()
         self.novelty, self.range = Novelty(float(np.median(first_intervals[1:])), capacity), Range()
-        self.recent = self.usual = 1.0
-        self.tails = {"novelty": Tail(1, 0, 1500.0), "drift": Tail(40, 1, 2500.0)}
-        for kind in ("season", "spike", "livelier", "duller"):
-            self.tails[kind] = Tail(1, 1, 2500.0)
+        self.recent = self.usual = 0.0
+        self.tails = {kind: Tail() for kind in ("novelty", "season", "spike", "burst", "quiet")}
+        self.tails["drift"] = Tail(40)
         self.hold, self.keep = 0.0, math.exp(-1 / hold_tau)
 
     def step(self, x, day, interval):
@@ -215,17 +228,19 @@ class Detector:
         spike = self.tails["spike"].score(error)
         season = self.tails["season"].score(self.profile.distance(y, day))
         square = clip(error, 6.0) ** 2
-        self.recent += (square - self.recent) / 40
-        self.usual += (square - self.usual) / 2000
-        lively = math.log((self.recent + 1e-9) / (self.usual + 1e-9))
-        variance = max(self.tails["livelier"].score(max(lively, 0)), self.tails["duller"].score(max(-lively, 0)))
-        novelty = self.tails["novelty"].score(self.novelty.distance(x, day, interval))
-        record = math.log((self.n + 2) / 2) if self.range.excess(x) > 0.005 else 0.0
         self.n += 1
-        s = max(record + 0.25 * novelty + 0.2 * drift + 0.15 * season + 0.1 * spike, 0.3 * variance)
+        self.recent += (square - self.recent) / min(self.n, 40)
+        self.usual += (square - self.usual) / min(self.n, 2000)
+        lively = math.log((self.recent + 1e-9) / (self.usual + 1e-9))
+        burst = self.tails["burst"].score(lively) if lively > 0 else 0.0
+        quiet = self.tails["quiet"].score(-lively) if lively < 0 else 0.0
+        novelty = self.tails["novelty"].score(self.novelty.distance(x, day, interval))
+        record = self.range.surprise(x, self.novelty.u)
+        s = record + sum(w * min(p, 20) for w, p in
+                         ((0.35, novelty), (0.25, drift), (0.1, season), (0.1, spike), (0.1, quiet)))
         held = s if s > self.hold else 1e-3 * s
         self.hold = max(self.hold, s) * self.keep
-        return tuple(map(float, (record, novelty, drift, season, spike, variance, s, held)))
+        return tuple(map(float, (record, novelty, drift, season, spike, max(burst, quiet), s, held)))
 
 
 def intervals_of(seconds):

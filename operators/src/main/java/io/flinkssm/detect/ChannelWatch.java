@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** What is watched of one channel: its components, and where they lie in the state of a key. */
 final class ChannelWatch {
   /** Prototypes of the memory: as many as 16 KB of state have room for. */
-  static final int PROTOTYPES = 176;
+  static final int PROTOTYPES = 184;
 
   /** A point of novelty: the modes, and the time of day on a circle. */
   static final int POINT = ModeBank.MODES + 2;
@@ -21,11 +21,11 @@ final class ChannelWatch {
   /** How much the time of day counts in novelty, against deviations of the modes. */
   private static final double DAY_RADIUS = 2;
 
-  /** How far outside a value is a record, in widths of the range. */
-  private static final double RECORD = 0.005;
-
   /** Values beyond it, in spreads of the first samples, are taken for it: squares stay finite. */
   private static final double LARGEST = 1e30;
+
+  /** −ln p that a kind of evidence counts at most. */
+  private static final double RAREST = 20;
 
   private static final int SPIKE = Evidence.SPIKE.index();
   private static final int DRIFT = Evidence.DRIFT.index();
@@ -51,8 +51,8 @@ final class ChannelWatch {
   private final Surprise drift;
   private final Surprise season;
   private final Surprise spike;
-  private final Surprise livelier;
-  private final Surprise duller;
+  private final Surprise burst;
+  private final Surprise quiet;
 
   ChannelWatch(StateLayout layout) {
     median = layout.add("median", 1);
@@ -71,12 +71,12 @@ final class ChannelWatch {
     readout = new Rls(layout.add("readout", Rls.size(REGRESSORS)), REGRESSORS, 0.999);
     profile = new DayProfile(layout.add("profile", DayProfile.SIZE));
     liveliness = new Liveliness(layout.add("liveliness", Liveliness.SIZE));
-    novelty = new Surprise(layout, "novelty", 1, 1500, Tail.Shape.EXPONENTIAL);
-    drift = new Surprise(layout, "drift", 40, 2500, Tail.Shape.PARETO);
-    season = new Surprise(layout, "season", 1, 2500, Tail.Shape.PARETO);
-    spike = new Surprise(layout, "spike", 1, 2500, Tail.Shape.PARETO);
-    livelier = new Surprise(layout, "livelier", 1, 2500, Tail.Shape.PARETO);
-    duller = new Surprise(layout, "duller", 1, 2500, Tail.Shape.PARETO);
+    novelty = new Surprise(layout, "novelty", 1);
+    drift = new Surprise(layout, "drift", 40);
+    season = new Surprise(layout, "season", 1);
+    spike = new Surprise(layout, "spike", 1);
+    burst = new Surprise(layout, "burst", 1);
+    quiet = new Surprise(layout, "quiet", 1);
   }
 
   /** Room for the first samples, of which the prototypes have none yet. */
@@ -106,25 +106,16 @@ final class ChannelWatch {
    *
    * @param forecast of the value by a model, NaN for none
    * @param modeGains of the interval before it
-   * @param samples of the key before this one
    * @param scratch with the time of day; what is rare is filled in
    * @return what the evidence amounts to, at least 0
    */
   double observe(
-      double[] state,
-      double value,
-      double forecast,
-      double[] modeGains,
-      double samples,
-      Scratch scratch) {
+      double[] state, double value, double forecast, double[] modeGains, Scratch scratch) {
     Arrays.fill(scratch.rare, -1);
     double x = scaled(state, value);
     forecast(state, Elementary.asinh(x), forecast, scratch);
     pattern(state, x, modeGains, scratch);
-    // Of n + 2 values in no order, the last one is the highest or the lowest with 2/(n + 2).
-    boolean record = range.excess(state, x) > RECORD;
-    scratch.rare[RANGE] = record ? Elementary.log((samples + 2) / 2) : 0;
-    return weigh(scratch.rare);
+    return weigh(scratch.rare, scratch.quiet);
   }
 
   /** Errors of forecasts: single ones, their mean, their size, and against the time of day. */
@@ -146,17 +137,17 @@ final class ChannelWatch {
       error = readout.error(state, u, from, daily ? REGRESSORS : 1 + ModeBank.MODES, scratch.gain);
     }
     double lively = liveliness.of(state, error);
-    double more = livelier.of(state, Math.max(lively, 0));
-    double less = duller.of(state, Math.max(-lively, 0));
+    // Each side is learned from what lies on it, so that either is as rare as it says.
+    scratch.quiet = lively < 0 ? quiet.of(state, -lively) : 0;
+    scratch.rare[VARIANCE] = lively > 0 ? burst.of(state, lively) : scratch.quiet;
     scratch.rare[SPIKE] = spike.of(state, error);
     scratch.rare[DRIFT] = drift.of(state, slowError);
-    scratch.rare[VARIANCE] = Math.max(more, less);
     if (daily) {
       scratch.rare[SEASON] = season.of(state, profile.distance(state, scratch.turns, y));
     }
   }
 
-  /** How far the memory is from all states that it was in before. */
+  /** The value against all before, and the memory against all states that it was in. */
   private void pattern(double[] state, double x, double[] modeGains, Scratch scratch) {
     double u = valueScale.standardize(state, x);
     double[] point = scratch.point;
@@ -164,19 +155,27 @@ final class ChannelWatch {
     whitening.apply(state, point);
     point[ModeBank.MODES] = DAY_RADIUS * scratch.phi[1];
     point[ModeBank.MODES + 1] = DAY_RADIUS * scratch.phi[2];
+    scratch.rare[RANGE] = range.surprise(state, x, u);
     double distance = prototypes.distance(state, point, scratch.distances);
     scratch.rare[NOVELTY] = novelty.of(state, distance);
   }
 
-  /** What the evidence of a channel amounts to. */
-  private static double weigh(double[] rare) {
-    double sum =
-        rare[RANGE]
-            + 0.25 * rare[NOVELTY]
-            + 0.2 * rare[DRIFT]
-            + 0.15 * Math.max(rare[SEASON], 0)
-            + 0.1 * rare[SPIKE];
-    return Math.max(sum, 0.3 * rare[VARIANCE]);
+  /**
+   * What the evidence of a channel amounts to. A burst of noise counts as the spikes and the
+   * novelty that it is; that it became quiet is seen nowhere else.
+   */
+  private static double weigh(double[] rare, double quiet) {
+    return rare[RANGE]
+        + 0.35 * bounded(rare[NOVELTY])
+        + 0.25 * bounded(rare[DRIFT])
+        + 0.1 * bounded(rare[SEASON])
+        + 0.1 * bounded(rare[SPIKE])
+        + 0.1 * bounded(quiet);
+  }
+
+  /** No single kind decides alone, however rare it is; one that does not apply adds nothing. */
+  private static double bounded(double rare) {
+    return Math.min(Math.max(rare, 0), RAREST);
   }
 
   private double scaled(double[] state, double value) {

@@ -12,9 +12,15 @@ import java.util.Locale;
  * @param calendar whether time stamps are wall-clock times, whose time of day may matter
  * @param refractorySamples samples over which an alert fades: meanwhile only what is more unusual
  *     gives another. 0 for none
+ * @param shortestScaleSeconds the shortest time that matters: the memory looks at it, and at times
+ *     three, nine … 243 times as long. At least 0; never shorter than the usual interval of samples
  */
 public record DetectorConfig(
-    int channels, double alarmRate, Calendar calendar, int refractorySamples)
+    int channels,
+    double alarmRate,
+    Calendar calendar,
+    int refractorySamples,
+    double shortestScaleSeconds)
     implements Serializable {
 
   /** What time stamps are. */
@@ -36,27 +42,36 @@ public record DetectorConfig(
     check(channels >= 1, "channels", channels, "at least 1");
     check(alarmRate > 0 && alarmRate < 0.5, "alarmRate", alarmRate, "above 0 and below 0.5");
     check(refractorySamples >= 0, "refractorySamples", refractorySamples, "at least 0");
+    check(
+        shortestScaleSeconds >= 0 && shortestScaleSeconds <= Double.MAX_VALUE,
+        "shortestScaleSeconds",
+        shortestScaleSeconds,
+        "at least 0");
   }
 
   /** The defaults for so many channels. */
   public static DetectorConfig of(int channels) {
-    return new DetectorConfig(channels, 1e-3, Calendar.AUTO, 400);
+    return new DetectorConfig(channels, 1e-3, Calendar.AUTO, 400, 0);
   }
 
   public DetectorConfig withChannels(int value) {
-    return new DetectorConfig(value, alarmRate, calendar, refractorySamples);
+    return new DetectorConfig(value, alarmRate, calendar, refractorySamples, shortestScaleSeconds);
   }
 
   public DetectorConfig withAlarmRate(double value) {
-    return new DetectorConfig(channels, value, calendar, refractorySamples);
+    return new DetectorConfig(channels, value, calendar, refractorySamples, shortestScaleSeconds);
   }
 
   public DetectorConfig withCalendar(Calendar value) {
-    return new DetectorConfig(channels, alarmRate, value, refractorySamples);
+    return new DetectorConfig(channels, alarmRate, value, refractorySamples, shortestScaleSeconds);
   }
 
   public DetectorConfig withRefractorySamples(int value) {
-    return new DetectorConfig(channels, alarmRate, calendar, value);
+    return new DetectorConfig(channels, alarmRate, calendar, value, shortestScaleSeconds);
+  }
+
+  public DetectorConfig withShortestScaleSeconds(double value) {
+    return new DetectorConfig(channels, alarmRate, calendar, refractorySamples, value);
   }
 
   private static void check(boolean valid, String name, Object value, String expected) {

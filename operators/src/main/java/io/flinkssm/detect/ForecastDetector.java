@@ -76,14 +76,7 @@ public final class ForecastDetector implements SequenceModel {
               + " channels; detection by a model needs one that forecasts the next sample: task"
               + " forecast, d_output = d_input");
     }
-    return new ForecastDetector(
-        forecaster,
-        Detector.of(
-            new DetectorConfig(
-                info.inputChannels(),
-                config.alarmRate(),
-                config.calendar(),
-                config.refractorySamples())));
+    return new ForecastDetector(forecaster, Detector.of(config.withChannels(info.inputChannels())));
   }
 
   @Override

@@ -31,13 +31,13 @@ final class Liveliness {
 
   /** Takes an error; the logarithm of the recent squared error against the usual one. */
   double of(double[] state, double error) {
-    boolean fresh = state[offset + SAMPLES]++ == 0;
+    double n = ++state[offset + SAMPLES];
     double clipped = Math.min(Math.max(error, -CLIP), CLIP);
     double square = clipped * clipped;
-    double recent = fresh ? 1 : state[offset + RECENT];
-    double usual = fresh ? 1 : state[offset + USUAL];
-    recent += (square - recent) / RECENT_SAMPLES;
-    usual += (square - usual) / USUAL_SAMPLES;
+    double recent = state[offset + RECENT];
+    double usual = state[offset + USUAL];
+    recent += (square - recent) / Math.min(n, RECENT_SAMPLES);
+    usual += (square - usual) / Math.min(n, USUAL_SAMPLES);
     state[offset + RECENT] = recent;
     state[offset + USUAL] = usual;
     return Elementary.log((recent + STILL) / (usual + STILL));

@@ -20,10 +20,9 @@ final class Prototypes {
 
   private final int features;
   private final int capacity;
-  private final int seen;
   private final int used;
   private final int radius;
-  private final int matched;
+  private final Recency matches;
   private final int points;
 
   /**
@@ -36,16 +35,15 @@ final class Prototypes {
   Prototypes(int offset, int features, int capacity) {
     this.features = features;
     this.capacity = capacity;
-    seen = offset;
-    used = offset + 1;
-    radius = offset + 2;
-    matched = offset + 3;
-    points = matched + capacity;
+    used = offset;
+    radius = offset + 1;
+    matches = new Recency(offset + 2, capacity);
+    points = offset + 2 + Recency.size(capacity);
   }
 
   /** Places in the state. */
   static int size(int features, int capacity) {
-    return 3 + capacity * (1 + features);
+    return 2 + Recency.size(capacity) + capacity * features;
   }
 
   /**
@@ -54,22 +52,22 @@ final class Prototypes {
    * @param distances scratch, at least as long as the capacity
    */
   double distance(double[] state, double[] point, double[] distances) {
-    double now = state[seen]++;
-    if (now < SKIPPED) {
+    matches.tick(state);
+    if (matches.now(state) <= SKIPPED) {
       return 0;
     }
     int count = (int) state[used];
     if (count == 0) {
-      add(state, point, now);
+      add(state, point);
       return 0;
     }
     measure(state, point, count, distances);
-    int nearest = least(distances, 0, count);
+    int nearest = least(distances, count);
     double distance = Math.sqrt(distances[nearest]);
     if (distance > state[radius]) {
-      add(state, point, now);
+      add(state, point);
     } else {
-      state[matched + nearest] = now;
+      matches.touch(state, nearest);
       for (int f = 0; f < features; f++) {
         int at = points + f * capacity + nearest;
         state[at] += PULL * (point[f] - state[at]);
@@ -93,27 +91,27 @@ final class Prototypes {
     }
   }
 
-  private void add(double[] state, double[] point, double now) {
+  private void add(double[] state, double[] point) {
     int slot = (int) state[used];
     if (slot < capacity) {
       state[used]++;
     } else {
-      slot = least(state, matched, capacity);
+      slot = matches.oldest(state);
       state[radius] = Math.max(FIRST_RADIUS, state[radius] * GROWTH);
     }
-    state[matched + slot] = now;
+    matches.touch(state, slot);
     for (int f = 0; f < features; f++) {
       state[points + f * capacity + slot] = point[f];
     }
   }
 
-  /** Which of so many elements is the smallest, counted from {@code from}. */
-  private static int least(double[] a, int from, int count) {
+  /** Which of so many elements is the smallest; the first of several. */
+  private static int least(double[] a, int count) {
     int least = 0;
-    double smallest = a[from];
+    double smallest = a[0];
     for (int i = 1; i < count; i++) {
-      if (a[from + i] < smallest) {
-        smallest = a[from + i];
+      if (a[i] < smallest) {
+        smallest = a[i];
         least = i;
       }
     }

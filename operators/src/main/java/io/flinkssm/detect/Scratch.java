@@ -18,8 +18,11 @@ final class Scratch {
   /** The same of one channel. */
   final double[] rare = new double[Evidence.count()];
 
-  /** What all evidence of the present sample amounts to: −ln p. */
-  double surprise;
+  /** −ln p that the channel moves so little. */
+  double quiet;
+
+  /** What all evidence of the present sample amounts to, before it is calibrated. */
+  double sum;
 
   final double[] gain = new double[ChannelWatch.REGRESSORS];
   final double[] point = new double[ChannelWatch.POINT];

@@ -28,7 +28,9 @@ final class Watch {
   private final int calendar;
   private final double logChannels;
   private final Refractory refractory;
+  private final Calibration calibration;
   private final Alarm alarm;
+
   private final ChannelWatch[] channels;
 
   Watch(DetectorConfig config) {
@@ -37,6 +39,7 @@ final class Watch {
     usualInterval = layout.add("usualInterval", 1);
     calendar = layout.add("calendar", 1);
     refractory = new Refractory(layout.add("refractory", 1), config.refractorySamples());
+    calibration = new Calibration(layout.add("calibration", Calibration.SIZE));
     alarm = new Alarm(layout.add("alarm", 1), -Elementary.log(config.alarmRate()));
     logChannels = Elementary.log(config.channels());
     channels = new ChannelWatch[config.channels()];
@@ -101,12 +104,11 @@ final class Watch {
       return;
     }
     state[samples] = n + 1;
-    observe(state, n, seconds, interval, x, offset, forecast, forecastOffset, scratch);
+    observe(state, seconds, interval, x, offset, forecast, forecastOffset, scratch);
   }
 
   private void observe(
       double[] state,
-      double n,
       double seconds,
       double interval,
       double[] x,
@@ -127,7 +129,7 @@ final class Watch {
     int channel = 0;
     for (int c = 0; c < channels.length; c++) {
       double expected = forecast == null ? Double.NaN : forecast[forecastOffset + c];
-      double found = channels[c].observe(state, x[offset + c], expected, modeGains, n, scratch);
+      double found = channels[c].observe(state, x[offset + c], expected, modeGains, scratch);
       for (int k = 0; k < scratch.rare.length; k++) {
         scratch.evidence[k] = Math.max(scratch.evidence[k], scratch.rare[k]);
       }
@@ -139,25 +141,28 @@ final class Watch {
     conclude(state, most, channel, scratch);
   }
 
-  private void conclude(double[] state, double most, int channel, Scratch scratch) {
+  private void conclude(double[] state, double sum, int channel, Scratch scratch) {
+    scratch.sum = Math.max(sum - logChannels, 0);
+    boolean tops = refractory.tops(state, scratch.sum);
+    double surprise = calibration.surprise(state, scratch.sum, tops);
+    double score = 1 - Elementary.exp(-surprise);
     double[] outputs = scratch.outputs;
-    scratch.surprise = Math.max(most - logChannels, 0);
-    double score = 1 - Elementary.exp(-scratch.surprise);
     outputs[Anomaly.SCORE] = score;
-    outputs[Anomaly.ALERT] = refractory.tops(state, scratch.surprise) ? score : HELD * score;
-    outputs[Anomaly.ALARM] = alarm.isOn(state, scratch.surprise) ? 1 : 0;
+    outputs[Anomaly.ALERT] = tops ? score : HELD * score;
+    outputs[Anomaly.ALARM] = alarm.isOn(state, surprise) ? 1 : 0;
     outputs[Anomaly.CHANNEL] = channel;
     for (int k = 0; k < scratch.evidence.length; k++) {
       double rare = scratch.evidence[k];
-      outputs[Anomaly.P_VALUES + k] =
-          rare < 0 ? Double.NaN : Elementary.exp(-Math.max(rare - logChannels, 0));
+      if (rare >= 0) {
+        outputs[Anomaly.P_VALUES + k] = Elementary.exp(-Math.max(rare - logChannels, 0));
+      }
     }
   }
 
   /** Nothing is said of a sample yet. */
   private static void clear(Scratch scratch) {
     Arrays.fill(scratch.evidence, -1);
-    scratch.surprise = 0;
+    scratch.sum = 0;
     Arrays.fill(scratch.outputs, 0, Anomaly.P_VALUES, 0);
     Arrays.fill(scratch.outputs, Anomaly.P_VALUES, Anomaly.SIZE, Double.NaN);
   }
@@ -209,12 +214,11 @@ final class Watch {
     System.arraycopy(first, intervalsAt, first, sorted, START);
     // The first sample's interval is anyone's guess; of the other 49 take the median.
     Arrays.sort(first, sorted + 1, sorted + START);
-    state[usualInterval] = first[sorted + START / 2];
+    state[usualInterval] = Math.max(first[sorted + START / 2], config.shortestScaleSeconds());
     state[calendar] = knowsTimeOfDay(first[secondsAt]) ? 1 : 0;
     for (int i = 0; i < START; i++) {
       observe(
           state,
-          i,
           first[secondsAt + i],
           first[intervalsAt + i],
           first,

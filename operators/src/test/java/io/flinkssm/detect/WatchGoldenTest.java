@@ -42,7 +42,7 @@ class WatchGoldenTest {
             .as("%s of %s, row %d", KINDS[k], series, i)
             .isCloseTo(row[3 + k], within(TOLERANCE));
       }
-      assertThat(scratch.surprise).isCloseTo(row[9], within(TOLERANCE));
+      assertThat(scratch.sum).isCloseTo(row[9], within(TOLERANCE));
       boolean alert = scratch.outputs[Anomaly.ALERT] == scratch.outputs[Anomaly.SCORE];
       assertThat(alert).as("alert of %s, row %d", series, i).isEqualTo(row[10] == row[9]);
     }

@@ -112,7 +112,11 @@ class DetectionOptionsTest {
     options.setString("ssm.detect.calendar", "off");
     options.setString("ssm.detect.refractory", "50");
     assertThat(DetectionOptions.detector(options))
-        .isEqualTo(new DetectorConfig(8, 1e-4, DetectorConfig.Calendar.OFF, 50));
+        .isEqualTo(
+            DetectorConfig.of(8)
+                .withAlarmRate(1e-4)
+                .withCalendar(DetectorConfig.Calendar.OFF)
+                .withRefractorySamples(50));
   }
 
   @Test
