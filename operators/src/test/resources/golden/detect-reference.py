@@ -216,7 +216,7 @@ class Detector:
         self.tails["drift"] = Tail(40)
         self.hold, self.keep = 0.0, math.exp(-1 / hold_tau)
 
-    def step(self, x, day, interval):
+    def step(self, x, day, interval, day_passed):
         """-ln p of range, novelty, drift, season, spike, variance; what they amount to; the same, held back after a peak."""
         x = clip((x - self.median) / self.spread, 1e30)
         y = math.asinh(x)
@@ -226,7 +226,8 @@ class Detector:
         drift = self.tails["drift"].score(self.seasonal.error(u, phi))
         error = self.readout.error(u, np.append(phi, self.novelty.h))
         spike = self.tails["spike"].score(error)
-        season = self.tails["season"].score(self.profile.distance(y, day))
+        distance = self.profile.distance(y, day)
+        season = self.tails["season"].score(distance) if day_passed else 0.0
         square = clip(error, 6.0) ** 2
         self.n += 1
         self.recent += (square - self.recent) / min(self.n, 40)
@@ -237,7 +238,7 @@ class Detector:
         novelty = self.tails["novelty"].score(self.novelty.distance(x, day, interval))
         record = self.range.surprise(x, self.novelty.u)
         s = record + sum(w * min(p, 20) for w, p in
-                         ((0.35, novelty), (0.25, drift), (0.1, season), (0.1, spike), (0.1, quiet)))
+                         ((0.4, novelty), (0.25, drift), (0.1, season), (0.1, spike), (0.1, quiet)))
         held = s if s > self.hold else 1e-3 * s
         self.hold = max(self.hold, s) * self.keep
         return tuple(map(float, (record, novelty, drift, season, spike, max(burst, quiet), s, held)))
@@ -257,7 +258,7 @@ def main():
     detector = Detector(x[:START], intervals[:START])
     print("seconds,interval,value,range,novelty,drift,season,spike,variance,surprise,held")
     for v, t, interval in zip(x, seconds, intervals):
-        says = detector.step(float(v), t % 86400 / 86400, interval)
+        says = detector.step(float(v), t % 86400 / 86400, interval, t - seconds[0] >= 86400)
         print("%d,%.10g,%r,%s" % (t, interval, float(v), ",".join("%.13g" % s for s in says)))
 
 

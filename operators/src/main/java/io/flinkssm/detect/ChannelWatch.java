@@ -143,7 +143,9 @@ final class ChannelWatch {
     scratch.rare[SPIKE] = spike.of(state, error);
     scratch.rare[DRIFT] = drift.of(state, slowError);
     if (daily) {
-      scratch.rare[SEASON] = season.of(state, profile.distance(state, scratch.turns, y));
+      double distance = profile.distance(state, scratch.turns, y);
+      // One day says nothing of what is usual at a time of day.
+      scratch.rare[SEASON] = scratch.dayPassed ? season.of(state, distance) : 0;
     }
   }
 
@@ -166,7 +168,7 @@ final class ChannelWatch {
    */
   private static double weigh(double[] rare, double quiet) {
     return rare[RANGE]
-        + 0.35 * bounded(rare[NOVELTY])
+        + 0.4 * bounded(rare[NOVELTY])
         + 0.25 * bounded(rare[DRIFT])
         + 0.1 * bounded(rare[SEASON])
         + 0.1 * bounded(rare[SPIKE])

@@ -7,13 +7,13 @@ final class DayPhase {
   /** Features: the constant, then cosine and sine of each harmonic. */
   static final int FEATURES = 9;
 
-  private static final double DAY_SECONDS = 86_400;
+  static final double SECONDS = 86_400;
 
   private DayPhase() {}
 
   /** The time of day, from 0 to below 1, of a time in seconds since the epoch. */
   static double turns(double seconds) {
-    return (seconds - Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS) / DAY_SECONDS;
+    return (seconds - Math.floor(seconds / SECONDS) * SECONDS) / SECONDS;
   }
 
   /** Fills in the features of a time of day. */

@@ -9,6 +9,9 @@ final class Scratch {
 
   final double[] phi = new double[DayPhase.FEATURES];
 
+  /** Whether the key has been seen for a day. */
+  boolean dayPassed;
+
   /** What the forecast reads from: a constant, the modes, then the time of day. */
   final double[] regressors = new double[ChannelWatch.REGRESSORS];
 

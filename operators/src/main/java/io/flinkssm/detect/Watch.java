@@ -26,6 +26,7 @@ final class Watch {
   private final int samples;
   private final int usualInterval;
   private final int calendar;
+  private final int beginning;
   private final double logChannels;
   private final Refractory refractory;
   private final Calibration calibration;
@@ -38,6 +39,7 @@ final class Watch {
     samples = layout.add("samples", 1);
     usualInterval = layout.add("usualInterval", 1);
     calendar = layout.add("calendar", 1);
+    beginning = layout.add("beginning", 1);
     refractory = new Refractory(layout.add("refractory", 1), config.refractorySamples());
     calibration = new Calibration(layout.add("calibration", Calibration.SIZE));
     alarm = new Alarm(layout.add("alarm", 1), -Elementary.log(config.alarmRate()));
@@ -119,6 +121,7 @@ final class Watch {
     clear(scratch);
     if (state[calendar] > 0) {
       scratch.turns = DayPhase.turns(seconds);
+      scratch.dayPassed = seconds - state[beginning] >= DayPhase.SECONDS;
       DayPhase.features(scratch.turns, scratch.phi);
     } else {
       scratch.turns = Double.NaN;
@@ -216,6 +219,7 @@ final class Watch {
     Arrays.sort(first, sorted + 1, sorted + START);
     state[usualInterval] = Math.max(first[sorted + START / 2], config.shortestScaleSeconds());
     state[calendar] = knowsTimeOfDay(first[secondsAt]) ? 1 : 0;
+    state[beginning] = first[secondsAt];
     for (int i = 0; i < START; i++) {
       observe(
           state,

@@ -69,8 +69,7 @@ record EcgResult(Ecg ecg, List<Score> scores, Histogram latencyMicros, double sp
           i + 1, new SeriesCsv.Row(time, score.timeMicros(), texts, values), score.anomaly());
     }
     alarms.close();
-    return new SeriesResult(
-        ecg.key(), List.of("mV"), to - from, alarms, Map.of(), Map.of(), trace);
+    return new SeriesResult(ecg.key(), List.of("mV"), to - from, alarms, Map.of(), Map.of(), trace);
   }
 
   /** Alarms that lie in odd beats. */
