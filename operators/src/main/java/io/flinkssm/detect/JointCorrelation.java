@@ -10,9 +10,9 @@ import java.util.Arrays;
  * <p>Movements are distances from a short running mean, so that channels which wander far do not
  * seem related because they wander. What the others explain follows from the inverse of the
  * correlation matrix of the movements. Both what moves and what is left are averaged over the same
- * samples: a burst in all channels that keeps their relation is none of this evidence, nor is what
+ * samples: a burst in all channels that keeps their relation is little of this evidence, as is what
  * a channel does that was never related to others. A channel that stands still while its companions
- * move, or moves alone, is.
+ * move, or moves alone, is much of it.
  *
  * <p>The matrix is brought up to date with every sample, its inverse with every {@code channels}-th
  * one, so that a sample costs a number of operations that is quadratic in the channels.
