@@ -48,4 +48,12 @@ final class Calibration {
   double surprise(double[] state, double sum, boolean alert) {
     return ladder.score(state, sum, alert ? 1 : REPEATED);
   }
+
+  /** The sum that is as rare as a surprise, −ln p, as far as is known beforehand. */
+  static double sum(double surprise) {
+    double rungs = surprise / QuantileLadder.NATS;
+    int k = Math.min((int) rungs, PRIOR.length - 1);
+    double below = k == 0 ? 0 : PRIOR[k - 1];
+    return below + (rungs - k) * (PRIOR[k] - below);
+  }
 }

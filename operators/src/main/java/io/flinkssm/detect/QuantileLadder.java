@@ -28,7 +28,7 @@ final class QuantileLadder {
   /** Share of the samples above a step that are above the next one, too, and its −ln. */
   private static final double RATE = 0.1;
 
-  private static final double NATS = -StrictMath.log(RATE);
+  static final double NATS = -StrictMath.log(RATE);
 
   /** Where a normal statistic exceeds a tenth of its samples, in root mean squares. */
   private static final double FIRST = 1.645;

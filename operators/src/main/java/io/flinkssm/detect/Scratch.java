@@ -34,11 +34,20 @@ final class Scratch {
   /** The first samples of a key, while they are replayed. */
   final double[] first;
 
+  /** Of the relations between channels; null where there is one channel. */
+  final JointCorrelation.Scratch joint;
+
   private final double[] modeGains = new double[ModeBank.MODES];
   private double discretized = Double.NaN;
 
-  Scratch(int firstLength) {
+  Scratch(int firstLength, JointCorrelation.Scratch joint) {
     first = new double[firstLength];
+    this.joint = joint;
+  }
+
+  /** Lets evidence be at least so rare. */
+  void raise(int kind, double surprise) {
+    evidence[kind] = Math.max(evidence[kind], surprise);
   }
 
   /** Gains of the modes for an interval: made anew only where it is another one. */

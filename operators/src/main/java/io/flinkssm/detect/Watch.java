@@ -34,6 +34,9 @@ final class Watch {
 
   private final ChannelWatch[] channels;
 
+  /** Of several channels; null of one. */
+  private final JointWatch joint;
+
   Watch(DetectorConfig config) {
     this.config = config;
     samples = layout.add("samples", 1);
@@ -48,6 +51,7 @@ final class Watch {
     for (int c = 0; c < channels.length; c++) {
       channels[c] = new ChannelWatch(layout.under("channel" + c));
     }
+    joint = channels.length == 1 ? null : new JointWatch(layout, channels.length);
   }
 
   int stateLength() {
@@ -56,7 +60,8 @@ final class Watch {
 
   /** Scratch arrays for {@link #step}. */
   Scratch newScratch() {
-    return new Scratch(START * (3 + 2 * channels.length));
+    return new Scratch(
+        START * (3 + 2 * channels.length), joint == null ? null : joint.newScratch());
   }
 
   /** A state by name. */
@@ -134,18 +139,29 @@ final class Watch {
       double expected = forecast == null ? Double.NaN : forecast[forecastOffset + c];
       double found = channels[c].observe(state, x[offset + c], expected, modeGains, scratch);
       for (int k = 0; k < scratch.rare.length; k++) {
-        scratch.evidence[k] = Math.max(scratch.evidence[k], scratch.rare[k]);
+        if (scratch.rare[k] >= 0) {
+          scratch.raise(k, Math.max(scratch.rare[k] - logChannels, 0));
+        }
       }
       if (found > most) {
         most = found;
         channel = c;
       }
     }
+    // The best of several channels is as rare as it is rarer than one of them.
+    most = Math.max(most - Calibration.sum(logChannels), 0);
+    if (joint != null) {
+      double together = Calibration.sum(joint.observe(state, x, offset, scratch));
+      if (together > most) {
+        most = together;
+        channel = joint.channel(state);
+      }
+    }
     conclude(state, most, channel, scratch);
   }
 
   private void conclude(double[] state, double sum, int channel, Scratch scratch) {
-    scratch.sum = Math.max(sum - logChannels, 0);
+    scratch.sum = sum;
     boolean tops = refractory.tops(state, scratch.sum);
     double surprise = calibration.surprise(state, scratch.sum, tops);
     double score = 1 - Elementary.exp(-surprise);
@@ -157,7 +173,7 @@ final class Watch {
     for (int k = 0; k < scratch.evidence.length; k++) {
       double rare = scratch.evidence[k];
       if (rare >= 0) {
-        outputs[Anomaly.P_VALUES + k] = Elementary.exp(-Math.max(rare - logChannels, 0));
+        outputs[Anomaly.P_VALUES + k] = Elementary.exp(-rare);
       }
     }
   }
