@@ -36,7 +36,7 @@ class DetectorRatesTest {
     for (int from = 0; from < SAMPLES; from += BLOCK) {
       System.arraycopy(x, from, block, 0, BLOCK);
       runs.clear();
-      runs.add(state, BLOCK, BLOCK, START_MICROS + Math.round(from / RATE_HZ * 1e6));
+      runs.add(state, BLOCK, BLOCK, START_MICROS, from);
       model.advance(runs, block, outputs, workspace);
       for (int at = 0; at < outputs.length; at += Anomaly.SIZE) {
         scores += outputs[at + Anomaly.SCORE] >= 1 - P ? 1 : 0;
