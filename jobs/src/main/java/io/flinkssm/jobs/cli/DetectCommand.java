@@ -108,7 +108,7 @@ final class DetectCommand implements Callable<Integer> {
       names = "--calendar",
       negatable = true,
       description =
-          "Whether times are wall-clock times, whose hour and weekday may matter. Default: if they"
+          "Whether times are wall-clock times, whose time of day may matter. Default: if they"
               + " are after 1980.")
   private Boolean calendar;
 
