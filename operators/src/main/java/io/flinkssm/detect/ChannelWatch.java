@@ -98,7 +98,8 @@ final class ChannelWatch {
     }
     Arrays.sort(values, from, to);
     state[median] = middle;
-    state[spread] = 3 * median(values, from, to) + 1e-9 * Math.abs(first) + 1e-12;
+    double width = 3 * median(values, from, to) + 1e-9 * Math.abs(first) + 1e-12;
+    state[spread] = Math.min(width, Double.MAX_VALUE);
   }
 
   /**
