@@ -66,9 +66,10 @@ public record Anomaly(double[] outputs) {
   }
 
   /**
-   * The score, said once for each anomaly: what follows an alert is close to zero until something
-   * more unusual happens or the refractory time is over. Compare this with a threshold to get
-   * alarms that do not repeat themselves.
+   * The score, said once for each anomaly: what follows an alert is a thousandth of the score until
+   * something more unusual happens or the refractory time is over, and so is what is not
+   * remarkable. Compare this with a threshold above 0.9 to get alarms that do not repeat
+   * themselves; below 0.001 its order is that of the score.
    */
   public double alert() {
     return outputs[ALERT];

@@ -18,8 +18,11 @@ final class Watch {
   /** Before it, times are those of a recording without a calendar: 1980 in seconds. */
   private static final double CALENDAR_BEGINS = 315_532_800;
 
-  /** What an alert that is held back shows of the score. */
+  /** What an alert that is held back shows of the score, so that its order is kept. */
   private static final double HELD = 1e-3;
+
+  /** Scores below it, which one sample in ten reaches, are no alerts. */
+  private static final double REMARKABLE = 0.9;
 
   private final DetectorConfig config;
   private final StateLayout layout = new StateLayout();
@@ -167,7 +170,7 @@ final class Watch {
     double score = 1 - Elementary.exp(-surprise);
     double[] outputs = scratch.outputs;
     outputs[Anomaly.SCORE] = score;
-    outputs[Anomaly.ALERT] = tops ? score : HELD * score;
+    outputs[Anomaly.ALERT] = tops && score >= REMARKABLE ? score : HELD * score;
     outputs[Anomaly.ALARM] = alarm.isOn(state, surprise) ? 1 : 0;
     outputs[Anomaly.CHANNEL] = channel;
     for (int k = 0; k < scratch.evidence.length; k++) {
