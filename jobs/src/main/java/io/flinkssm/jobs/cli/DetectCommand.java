@@ -105,6 +105,14 @@ final class DetectCommand implements Callable<Integer> {
   private Integer refractory;
 
   @Option(
+      names = "--time-scale",
+      paramLabel = "SECONDS",
+      description =
+          "The shortest time that matters, where rows come much faster than anything happens."
+              + " Default: the interval of rows.")
+  private Double timeScale;
+
+  @Option(
       names = "--calendar",
       negatable = true,
       description =
@@ -191,6 +199,9 @@ final class DetectCommand implements Callable<Integer> {
       DetectorConfig config = DetectorConfig.of(1).withAlarmRate(alarmRate);
       if (refractory != null) {
         config = config.withRefractorySamples(refractory);
+      }
+      if (timeScale != null) {
+        config = config.withShortestScaleSeconds(timeScale);
       }
       if (calendar != null) {
         config =
