@@ -7,9 +7,6 @@ final class ChannelWatch {
   /** Prototypes of the memory: as many as 16 KB of state have room for. */
   static final int PROTOTYPES = 184;
 
-  /** A point of novelty: the modes, and the time of day on a circle. */
-  static final int POINT = ModeBank.MODES + 2;
-
   /** What a forecast reads from: a constant, the modes, and the time of day. */
   static final int REGRESSORS = ModeBank.MODES + DayPhase.FEATURES;
 
@@ -63,8 +60,8 @@ final class ChannelWatch {
     whitening =
         new Whitening(
             layout.add("whitening", Whitening.size(ModeBank.MODES)), ModeBank.MODES, MEMORY, CLIP);
-    room = layout.add("prototypes", Prototypes.size(POINT, PROTOTYPES));
-    prototypes = new Prototypes(room, POINT, PROTOTYPES);
+    room = layout.add("prototypes", Prototypes.size(PROTOTYPES));
+    prototypes = new Prototypes(room, PROTOTYPES);
     levelScale = new RunningScale(layout.add("levelScale", RunningScale.SIZE), MEMORY, CLIP);
     seasonal =
         new Rls(layout.add("seasonal", Rls.size(DayPhase.FEATURES)), DayPhase.FEATURES, 0.9995);
@@ -159,7 +156,7 @@ final class ChannelWatch {
     point[ModeBank.MODES] = DAY_RADIUS * scratch.phi[1];
     point[ModeBank.MODES + 1] = DAY_RADIUS * scratch.phi[2];
     scratch.rare[RANGE] = range.surprise(state, x, u);
-    double distance = prototypes.distance(state, point, scratch.distances);
+    double distance = prototypes.distance(state, point);
     scratch.rare[NOVELTY] = novelty.of(state, distance);
   }
 

@@ -25,7 +25,7 @@ public final class Detector implements SequenceModel {
   private static final String NAME = "detector";
 
   /** Of what is computed; another version does not go on with the states of this one. */
-  private static final String VERSION = "4";
+  private static final String VERSION = "5";
 
   private static final double LOWEST_HZ = 1e-9;
   private static final double HIGHEST_HZ = 1e9;

@@ -1,7 +1,5 @@
 package io.flinkssm.detect;
 
-import java.util.Arrays;
-
 /**
  * A bounded set of points that stand for all that was seen. A new point is as novel as it is far
  * from the nearest of them. One within a radius pulls its prototype a little; another becomes a
@@ -9,6 +7,9 @@ import java.util.Arrays;
  * grows, so that the set comes to cover what the stream does.
  */
 final class Prototypes {
+  /** Of a point. */
+  static final int FEATURES = 8;
+
   /** Points taken before the first prototype, while the scale of features settles. */
   private static final int SKIPPED = 20;
 
@@ -18,10 +19,10 @@ final class Prototypes {
   private static final double FIRST_RADIUS = 0.05;
   private static final double GROWTH = 1.02;
 
-  private final int features;
   private final int capacity;
   private final int used;
   private final int radius;
+  private final int last;
   private final Recency matches;
   private final int points;
 
@@ -29,29 +30,24 @@ final class Prototypes {
    * A set of prototypes.
    *
    * @param offset of its {@link #size} places in the state of a key; all zeros are an empty set
-   * @param features of a point
    * @param capacity prototypes that are kept at most
    */
-  Prototypes(int offset, int features, int capacity) {
-    this.features = features;
+  Prototypes(int offset, int capacity) {
     this.capacity = capacity;
     used = offset;
     radius = offset + 1;
-    matches = new Recency(offset + 2, capacity);
-    points = offset + 2 + Recency.size(capacity);
+    last = offset + 2;
+    matches = new Recency(offset + 3, capacity);
+    points = offset + 3 + Recency.size(capacity);
   }
 
   /** Places in the state. */
-  static int size(int features, int capacity) {
-    return 2 + Recency.size(capacity) + capacity * features;
+  static int size(int capacity) {
+    return 3 + Recency.size(capacity) + capacity * FEATURES;
   }
 
-  /**
-   * Takes a point; its distance from the nearest prototype, 0 for the first ones.
-   *
-   * @param distances scratch, at least as long as the capacity
-   */
-  double distance(double[] state, double[] point, double[] distances) {
+  /** Takes a point; its distance from the nearest prototype, 0 for the first ones. */
+  double distance(double[] state, double[] point) {
     matches.tick(state);
     if (matches.now(state) <= SKIPPED) {
       return 0;
@@ -61,34 +57,59 @@ final class Prototypes {
       add(state, point);
       return 0;
     }
-    measure(state, point, count, distances);
-    int nearest = least(distances, count);
-    double distance = Math.sqrt(distances[nearest]);
+    int nearest = nearest(state, point, count);
+    double distance = Math.sqrt(square(state, nearest, point));
+    state[last] = nearest;
     if (distance > state[radius]) {
       add(state, point);
     } else {
       matches.touch(state, nearest);
-      for (int f = 0; f < features; f++) {
-        int at = points + f * capacity + nearest;
+      for (int f = 0; f < FEATURES; f++) {
+        int at = points + nearest * FEATURES + f;
         state[at] += PULL * (point[f] - state[at]);
       }
     }
     return distance;
   }
 
-  /** Squared distances, feature by feature: a loop over prototypes is one of vectors. */
-  private void measure(double[] state, double[] point, int count, double[] distances) {
-    Arrays.fill(distances, 0, count, 0);
-    for (int f = 0; f < features; f++) {
-      accumulate(state, points + f * capacity, point[f], distances, count);
+  /**
+   * Which of so many prototypes is nearest. The one before is tried first, as it is often near
+   * still: most others are then given up after half of their features. Written out, as this is
+   * where most of the time of a detector goes.
+   */
+  private int nearest(double[] state, double[] point, int count) {
+    double p0 = point[0];
+    double p1 = point[1];
+    double p2 = point[2];
+    double p3 = point[3];
+    int nearest = (int) state[last];
+    double least = square(state, nearest, point);
+    int at = points;
+    for (int slot = 0; slot < count; slot++, at += FEATURES) {
+      double a = state[at] - p0;
+      double b = state[at + 1] - p1;
+      double c = state[at + 2] - p2;
+      double d = state[at + 3] - p3;
+      if ((a * a + b * b) + (c * c + d * d) < least) {
+        double square = square(state, slot, point);
+        if (square < least) {
+          least = square;
+          nearest = slot;
+        }
+      }
     }
+    return nearest;
   }
 
-  private static void accumulate(double[] a, int from, double x, double[] sums, int count) {
-    for (int i = 0; i < count; i++) {
-      double d = a[from + i] - x;
-      sums[i] += d * d;
+  /** The squared distance from a prototype. */
+  private double square(double[] state, int slot, double[] point) {
+    int at = points + slot * FEATURES;
+    double sum = 0;
+    for (int f = 0; f < FEATURES; f++) {
+      double d = state[at + f] - point[f];
+      sum += d * d;
     }
+    return sum;
   }
 
   private void add(double[] state, double[] point) {
@@ -100,21 +121,8 @@ final class Prototypes {
       state[radius] = Math.max(FIRST_RADIUS, state[radius] * GROWTH);
     }
     matches.touch(state, slot);
-    for (int f = 0; f < features; f++) {
-      state[points + f * capacity + slot] = point[f];
+    for (int f = 0; f < FEATURES; f++) {
+      state[points + slot * FEATURES + f] = point[f];
     }
-  }
-
-  /** Which of so many elements is the smallest; the first of several. */
-  private static int least(double[] a, int count) {
-    int least = 0;
-    double smallest = a[0];
-    for (int i = 1; i < count; i++) {
-      if (a[i] < smallest) {
-        smallest = a[i];
-        least = i;
-      }
-    }
-    return least;
   }
 }

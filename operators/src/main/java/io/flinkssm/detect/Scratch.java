@@ -28,8 +28,9 @@ final class Scratch {
   double sum;
 
   final double[] gain = new double[ChannelWatch.REGRESSORS];
-  final double[] point = new double[ChannelWatch.POINT];
-  final double[] distances = new double[ChannelWatch.PROTOTYPES];
+
+  /** A point of novelty: the modes, and the time of day on a circle. */
+  final double[] point = new double[Prototypes.FEATURES];
 
   /** The first samples of a key, while they are replayed. */
   final double[] first;

@@ -73,16 +73,15 @@ class ComponentsTest {
 
   @Test
   void aPointIsAsNovelAsItIsFarFromTheNearest() {
-    Prototypes prototypes = new Prototypes(1, 2, 4);
-    double[] state = new double[1 + Prototypes.size(2, 4)];
-    double[] distances = new double[4];
+    Prototypes prototypes = new Prototypes(1, 4);
+    double[] state = new double[1 + Prototypes.size(4)];
     for (int i = 0; i < 20; i++) {
-      assertThat(prototypes.distance(state, new double[] {9, 9}, distances)).isZero();
+      assertThat(prototypes.distance(state, new double[] {9, 9, 9, 9, 9, 9, 9, 9})).isZero();
     }
-    prototypes.distance(state, new double[] {0, 0}, distances);
-    assertThat(prototypes.distance(state, new double[] {3, 4}, distances)).isEqualTo(5);
-    assertThat(prototypes.distance(state, new double[] {3, 5}, distances)).isEqualTo(1);
-    assertThat(prototypes.distance(state, new double[] {3, 4}, distances)).isZero();
+    prototypes.distance(state, new double[8]);
+    assertThat(prototypes.distance(state, new double[] {3, 0, 0, 0, 0, 4, 0, 0})).isEqualTo(5);
+    assertThat(prototypes.distance(state, new double[] {3, 0, 0, 0, 0, 5, 0, 0})).isEqualTo(1);
+    assertThat(prototypes.distance(state, new double[] {3, 0, 0, 0, 0, 4, 0, 0})).isZero();
     assertThat(state[0]).isZero();
   }
 
