@@ -72,7 +72,7 @@ public final class DetectionOptions {
               "The shortest time that matters: the memory looks at it, and at times up to 243 times as"
                   + " long. 0 for the sampling interval. Choose it where samples come much faster"
                   + " than anything happens: at 360 Hz neighbouring samples of a heart beat say the"
-                  + " same, so 25 ms sees more beats. Takes effect for keys that are new.");
+                  + " same, and 25 ms is early enough. Takes effect for keys that are new.");
 
   private DetectionOptions() {}
 
