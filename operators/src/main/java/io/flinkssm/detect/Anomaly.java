@@ -59,7 +59,7 @@ public record Anomaly(double[] outputs) {
 
   /**
    * How unusual the sample is, 0 … 1: one minus the rate at which a stationary signal scores as
-   * high. 0 in the probation of a stream.
+   * high. 0 for the first 150 samples.
    */
   public double score() {
     return outputs[SCORE];

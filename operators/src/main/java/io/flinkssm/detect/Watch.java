@@ -9,11 +9,16 @@ import java.util.Map;
  * and the alarm. Immutable; what is learned lies in the state of a key.
  *
  * <p>The first samples of a key are kept in its state until there are enough of them to know the
- * scale of each channel and the usual interval; then they are replayed. Until then nothing is said.
+ * scale of each channel and the usual interval; then they are replayed. Scores are 0 for some more.
  */
 final class Watch {
-  /** Samples before anything is said. */
+  /** Samples before anything is learned. */
   static final int START = 50;
+
+  /**
+   * Samples before anything is said: what is the highest of a hundred values is the highest of few.
+   */
+  static final int PROBATION = 150;
 
   /** Before it, times are those of a recording without a calendar: 1980 in seconds. */
   private static final double CALENDAR_BEGINS = 315_532_800;
@@ -167,6 +172,9 @@ final class Watch {
     scratch.sum = sum;
     boolean tops = refractory.tops(state, scratch.sum);
     double surprise = calibration.surprise(state, scratch.sum, tops);
+    if (state[samples] <= PROBATION) {
+      surprise = 0;
+    }
     double score = 1 - Elementary.exp(-surprise);
     double[] outputs = scratch.outputs;
     outputs[Anomaly.SCORE] = score;
