@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The floor plan: packages by concern, imports downward only, Flink in one room. */
+/** The floor plan: packages by concern, imports downward only, Flink in two rooms. */
 @AnalyzeClasses(packages = "io.flinkssm", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -16,6 +16,8 @@ class ArchitectureTest {
   static final ArchRule IMPORTS_RUN_DOWNWARD =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("sql")
+          .definedBy("io.flinkssm.sql..")
           .layer("flink")
           .definedBy("io.flinkssm.flink..")
           .layer("stream")
@@ -28,24 +30,26 @@ class ArchitectureTest {
           .definedBy("io.flinkssm.ssm..")
           .layer("simd")
           .definedBy("io.flinkssm.simd..")
-          .whereLayer("flink")
+          .whereLayer("sql")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("flink")
+          .mayOnlyBeAccessedByLayers("sql")
           .whereLayer("stream")
-          .mayOnlyBeAccessedByLayers("flink")
+          .mayOnlyBeAccessedByLayers("sql", "flink")
           .whereLayer("detect")
-          .mayOnlyBeAccessedByLayers("flink", "stream")
+          .mayOnlyBeAccessedByLayers("sql", "flink", "stream")
           .whereLayer("model")
-          .mayOnlyBeAccessedByLayers("flink", "stream", "detect")
+          .mayOnlyBeAccessedByLayers("sql", "flink", "stream", "detect")
           .whereLayer("ssm")
-          .mayOnlyBeAccessedByLayers("flink", "stream", "detect", "model")
+          .mayOnlyBeAccessedByLayers("sql", "flink", "stream", "detect", "model")
           .whereLayer("simd")
-          .mayOnlyBeAccessedByLayers("flink", "stream", "detect", "model", "ssm");
+          .mayOnlyBeAccessedByLayers("sql", "flink", "stream", "detect", "model", "ssm");
 
   @ArchTest
-  static final ArchRule ONLY_FLINK_IMPORTS_FLINK =
+  static final ArchRule ONLY_FLINK_AND_SQL_IMPORT_FLINK =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.flinkssm.flink..")
+          .resideOutsideOfPackages("io.flinkssm.flink..", "io.flinkssm.sql..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.flink..");

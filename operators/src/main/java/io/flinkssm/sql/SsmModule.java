@@ -1,0 +1,26 @@
+package io.flinkssm.sql;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.flink.table.functions.FunctionDefinition;
+import org.apache.flink.table.module.Module;
+
+/**
+ * All functions of state space models in SQL, loaded by {@code LOAD MODULE ssm}. {@code SHOW
+ * FUNCTIONS} lists them; SQL does not mind in which case they are written.
+ */
+public final class SsmModule implements Module {
+  private final Map<String, FunctionDefinition> functions = Map.of();
+
+  @Override
+  public Set<String> listFunctions() {
+    return functions.keySet();
+  }
+
+  @Override
+  public Optional<FunctionDefinition> getFunctionDefinition(String name) {
+    return Optional.ofNullable(functions.get(name.toLowerCase(Locale.ROOT)));
+  }
+}
