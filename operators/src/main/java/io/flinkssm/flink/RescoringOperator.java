@@ -5,6 +5,7 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.stream.CarriedState;
+import io.flinkssm.stream.Expiry;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.KeyWindows;
@@ -89,6 +90,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   private transient StreamedScores streamed;
   private transient InternalTimerService<Byte> timers;
   private transient SortBuffer buffer;
+  private transient Expiry expiry;
 
   RescoringOperator(
       ScoringConfig scoring,
@@ -134,6 +136,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     if (rules.kernelPeriodMillis() > 0) {
       reportAgainLater();
     }
+    expiry = new Expiry(scoring);
     clocks = getRuntimeContext().getState(RescoringState.clock());
     windows = getRuntimeContext().getState(RescoringState.windows());
     samples = getRuntimeContext().getMapState(RescoringState.samples());
@@ -145,7 +148,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
     timers = getInternalTimerService("rescoring", ByteSerializer.INSTANCE, this);
     if (scoring.ordering() == ScoringConfig.Ordering.SORTED) {
       buffer =
-          new SortBuffer(getRuntimeContext().getMapState(ScoringState.frameBuffer()), timers, SORT);
+          SortBuffer.of(getRuntimeContext().getMapState(ScoringState.frameBuffer()), timers, SORT);
     }
   }
 
@@ -256,13 +259,7 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   }
 
   private void late(Frame frame) throws Exception {
-    if (assembler.isDuplicate(clocks.value(), frame)) {
-      frameMetrics.samplesDuplicate(frame.length());
-      return;
-    }
-    frameMetrics.samplesLate(frame.length());
-    frameMetrics.rejected(Rejection.Reason.LATE);
-    reject(Rejections.behindWatermark(frame, timers.currentWatermark()));
+    assembler.late(clocks.value(), frame, timers.currentWatermark(), this::reject);
   }
 
   private void take(Frame frame) throws Exception {
@@ -389,21 +386,11 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   }
 
   private void store(KeyState<?> clock) throws Exception {
-    if (clock.timerMillis() == KeyState.NO_TIME) {
-      long due = idleMillis(clock);
+    long due = expiry.schedule(clock);
+    if (due != KeyState.NO_TIME) {
       timers.registerEventTimeTimer(IDLE, due);
-      clock.setTimerMillis(due);
     }
     clocks.update(clock);
-  }
-
-  /** When the key is to be looked at: to end its segment, or later to forget it. */
-  private long idleMillis(KeyState<?> clock) {
-    if (scoring.idleTimeoutMicros() == 0) {
-      return Long.MAX_VALUE;
-    }
-    long quiet = scoring.idleTimeoutMicros() + (clock.isOpen() ? 0 : scoring.latenessMicros());
-    return Math.floorDiv(clock.nextMicros() + quiet, 1000L) + 1;
   }
 
   @Override
@@ -456,18 +443,17 @@ final class RescoringOperator extends AbstractStreamOperator<WindowScore>
   /** Ends the segment of a key that has gone quiet, and forgets a key that stays so. */
   private void idle(InternalTimer<String, Byte> timer) throws Exception {
     KeyState<?> clock = clocks.value();
-    if (clock == null || clock.timerMillis() != timer.getTimestamp()) {
+    if (!expiry.fired(clock, timer.getTimestamp())) {
       return;
     }
-    clock.setTimerMillis(KeyState.NO_TIME);
     long watermark = timers.currentWatermark();
-    if (clock.isOpen() && watermark >= idleMillis(clock)) {
+    if (expiry.endsSegment(clock, watermark)) {
       KeyWindows before = known();
       WindowAssembler.Step step = assembler.end(clock, timer.getKey(), before);
       clock = step.clock();
       settle(before, step.windows());
     }
-    if (!clock.isOpen() && watermark >= idleMillis(clock)) {
+    if (expiry.forgets(clock, watermark)) {
       clocks.clear();
       forgetIfDone();
     } else {

@@ -4,12 +4,11 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.simd.Kernels;
 import io.flinkssm.stream.Bundle;
+import io.flinkssm.stream.Expiry;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.History;
 import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.KeyedStates;
-import io.flinkssm.stream.Rejection;
-import io.flinkssm.stream.Rejections;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.Scorer;
 import io.flinkssm.stream.ScoringConfig;
@@ -51,9 +50,6 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  *
  * <p>Sorted frames are drained into a bundle key by key, and wait there for the drains of other
  * keys only: a timer at the watermark itself fires after them, and before the watermark leaves.
- *
- * <p>Each key has one event-time timer for idleness. It is not moved with every frame: when it
- * fires early, it is registered anew for the time at which the key would be idle by then.
  */
 class ScoringOperator extends AbstractStreamOperator<Score>
     implements OneInputStreamOperator<Frame, Score>, Triggerable<String, Byte> {
@@ -82,6 +78,7 @@ class ScoringOperator extends AbstractStreamOperator<Score>
   private transient ValueState<KeyState<?>> keyStates;
   private transient InternalTimerService<Byte> timers;
   private transient SortBuffer buffer;
+  private transient Expiry expiry;
   private transient int framesUntilTimed;
   private transient Consumer<Frame> lag;
   private transient long nowMillis;
@@ -122,12 +119,13 @@ class ScoringOperator extends AbstractStreamOperator<Score>
         frame ->
             scoringMetrics.eventTimeLagMillis(
                 nowMillis - Math.floorDiv(frame.startMicros(), 1000L));
+    expiry = new Expiry(rules);
     states = new States();
     keyStates = getRuntimeContext().getState(ScoringState.keyState(stateTtl));
     timers = getInternalTimerService("ssm", ByteSerializer.INSTANCE, this);
     if (rules.ordering() == ScoringConfig.Ordering.SORTED) {
       buffer =
-          new SortBuffer(getRuntimeContext().getMapState(ScoringState.frameBuffer()), timers, SORT);
+          SortBuffer.of(getRuntimeContext().getMapState(ScoringState.frameBuffer()), timers, SORT);
     }
   }
 
@@ -244,31 +242,15 @@ class ScoringOperator extends AbstractStreamOperator<Score>
       flush();
       setCurrentKey(frame.key());
     }
-    if (scorer.isDuplicate(keyStates.value(), frame)) {
-      scoringMetrics.samplesDuplicate(frame.length());
-      return;
-    }
-    scoringMetrics.samplesLate(frame.length());
-    scoringMetrics.rejected(Rejection.Reason.LATE);
-    sink.reject(Rejections.behindWatermark(frame, timers.currentWatermark()));
+    scorer.late(keyStates.value(), frame, timers.currentWatermark(), sink);
   }
 
   private void store(KeyState<?> state) throws IOException {
-    if (state.timerMillis() == KeyState.NO_TIME) {
-      long due = dueMillis(state);
+    long due = expiry.schedule(state);
+    if (due != KeyState.NO_TIME) {
       timers.registerEventTimeTimer(IDLE, due);
-      state.setTimerMillis(due);
     }
     keyStates.update(state);
-  }
-
-  /** When the key is to be looked at: to end its segment, or later to forget it. */
-  private long dueMillis(KeyState<?> state) {
-    if (rules.idleTimeoutMicros() == 0) {
-      return Long.MAX_VALUE;
-    }
-    long quiet = rules.idleTimeoutMicros() + (state.isOpen() ? 0 : rules.latenessMicros());
-    return Math.floorDiv(state.nextMicros() + quiet, 1000L) + 1;
   }
 
   @Override
@@ -291,16 +273,14 @@ class ScoringOperator extends AbstractStreamOperator<Score>
   /** Ends the segment of a key that has gone quiet, and forgets a key that stays so. */
   private void idle(InternalTimer<String, Byte> timer) throws Exception {
     KeyState<?> state = keyStates.value();
-    if (state == null || state.timerMillis() != timer.getTimestamp()) {
-      // The value was dropped by the TTL, and perhaps made anew with a timer of its own.
+    if (!expiry.fired(state, timer.getTimestamp())) {
       return;
     }
-    state.setTimerMillis(KeyState.NO_TIME);
     long watermark = timers.currentWatermark();
-    if (state.isOpen() && watermark >= dueMillis(state)) {
+    if (expiry.endsSegment(state, watermark)) {
       state = scorer.end(state, timer.getKey(), sink);
     }
-    if (!state.isOpen() && watermark >= dueMillis(state)) {
+    if (expiry.forgets(state, watermark)) {
       keyStates.clear();
     } else {
       store(state);

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 
@@ -23,20 +24,65 @@ final class SortBuffer {
           .thenComparing(Frame::endOfSegment)
           .thenComparing(Frame::samples, Arrays::compare);
 
-  private final MapState<Long, List<Frame>> frames;
-  private final InternalTimerService<Byte> timers;
-  private final byte namespace;
+  private final Store frames;
+  private final LongSupplier watermark;
+  private final LongConsumer timers;
 
-  SortBuffer(
-      MapState<Long, List<Frame>> frames, InternalTimerService<Byte> timers, byte namespace) {
+  /**
+   * @param watermark the current one, milliseconds
+   * @param timers registers an event-time timer of the current key
+   */
+  SortBuffer(Store frames, LongSupplier watermark, LongConsumer timers) {
     this.frames = frames;
+    this.watermark = watermark;
     this.timers = timers;
-    this.namespace = namespace;
+  }
+
+  static SortBuffer of(
+      MapState<Long, List<Frame>> frames, InternalTimerService<Byte> timers, byte namespace) {
+    Store store =
+        new Store() {
+          @Override
+          public Iterable<Long> starts() throws Exception {
+            return frames.keys();
+          }
+
+          @Override
+          public List<Frame> get(Long startMicros) throws Exception {
+            return frames.get(startMicros);
+          }
+
+          @Override
+          public void put(Long startMicros, List<Frame> same) throws Exception {
+            frames.put(startMicros, same);
+          }
+
+          @Override
+          public void remove(Long startMicros) throws Exception {
+            frames.remove(startMicros);
+          }
+        };
+    return new SortBuffer(
+        store,
+        timers::currentWatermark,
+        millis -> timers.registerEventTimeTimer(namespace, millis));
+  }
+
+  /** The waiting frames of the current key, by start time in microseconds. */
+  public interface Store {
+    /** Start times of all that wait. */
+    Iterable<Long> starts() throws Exception;
+
+    List<Frame> get(Long startMicros) throws Exception;
+
+    void put(Long startMicros, List<Frame> same) throws Exception;
+
+    void remove(Long startMicros) throws Exception;
   }
 
   /** Keeps a frame of the current key; false if the watermark has passed its start already. */
   boolean add(Frame frame) throws Exception {
-    if (millis(frame.startMicros()) <= timers.currentWatermark()) {
+    if (millis(frame.startMicros()) <= watermark.getAsLong()) {
       return false;
     }
     List<Frame> same = frames.get(frame.startMicros());
@@ -49,13 +95,12 @@ final class SortBuffer {
 
   /** Takes the frames of the current key that the watermark has passed, in order. */
   List<Frame> takeDue() throws Exception {
-    long watermark = timers.currentWatermark();
+    long now = watermark.getAsLong();
     List<Long> due = new ArrayList<>();
     boolean waiting = false;
-    for (Map.Entry<Long, List<Frame>> entry : frames.entries()) {
-      // Only the key is read here: on RocksDB the frames stay bytes until they are due.
-      if (millis(entry.getKey()) <= watermark) {
-        due.add(entry.getKey());
+    for (Long start : frames.starts()) {
+      if (millis(start) <= now) {
+        due.add(start);
       } else {
         waiting = true;
       }
@@ -75,7 +120,7 @@ final class SortBuffer {
   }
 
   private void wakeAtNextWatermark() {
-    timers.registerEventTimeTimer(namespace, timers.currentWatermark() + 1);
+    timers.accept(watermark.getAsLong() + 1);
   }
 
   private static long millis(long micros) {

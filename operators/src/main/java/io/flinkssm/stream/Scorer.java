@@ -144,9 +144,19 @@ public final class Scorer<A> {
     return false;
   }
 
-  /** Whether the key has consumed this very frame a short while ago. */
-  public boolean isDuplicate(KeyState<?> state, Frame frame) {
-    return state != null && state.remembers(SampleClock.fingerprint(frame));
+  /**
+   * Takes note of a frame whose place in the order of time has been passed: it is dropped if the
+   * key has consumed this very frame a short while ago, else rejected as late.
+   *
+   * @param state of the key, or null
+   */
+  public void late(KeyState<?> state, Frame frame, long watermarkMillis, ScoringSink sink) {
+    if (state != null && state.remembers(SampleClock.fingerprint(frame))) {
+      shared.counters().samplesDuplicate(frame.length());
+      return;
+    }
+    shared.counters().samplesLate(frame.length());
+    shared.reject(Rejections.behindWatermark(frame, watermarkMillis), sink);
   }
 
   /** An empty bundle for frames that are to be scored together. */

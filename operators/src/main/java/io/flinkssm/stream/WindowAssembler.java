@@ -113,9 +113,13 @@ public final class WindowAssembler {
     return false;
   }
 
-  /** Whether the key has consumed this very frame a short while ago. */
-  public boolean isDuplicate(KeyState<?> clock, Frame frame) {
-    return scorer.isDuplicate(clock, frame);
+  /**
+   * Takes note of a frame that came after its place in the order of time; see {@link Scorer#late}.
+   */
+  public void late(
+      KeyState<?> clock, Frame frame, long watermarkMillis, Consumer<Rejection> rejections) {
+    begin(rejections);
+    scorer.late(clock, frame, watermarkMillis, sink);
   }
 
   /**
