@@ -17,7 +17,7 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
  * <p>Frames that start at the same time are ordered by content, so that the order of arrival within
  * the bound leaves no trace.
  */
-final class SortBuffer {
+public final class SortBuffer {
   private static final Comparator<Frame> BY_CONTENT =
       Comparator.comparing(Frame::length)
           .thenComparing(Frame::sampleRateHz)

@@ -1,9 +1,9 @@
 package io.flinkssm.sql;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.table.functions.FunctionDefinition;
 import org.apache.flink.table.module.Module;
 
@@ -12,7 +12,14 @@ import org.apache.flink.table.module.Module;
  * FUNCTIONS} lists them; SQL does not mind in which case they are written.
  */
 public final class SsmModule implements Module {
-  private final Map<String, FunctionDefinition> functions = Map.of();
+  /** By name as it is shown. */
+  private final Map<String, FunctionDefinition> functions =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  public SsmModule() {
+    functions.put("SsmScore", new SsmScore());
+    functions.put("SsmDetect", new SsmDetect());
+  }
 
   @Override
   public Set<String> listFunctions() {
@@ -21,6 +28,6 @@ public final class SsmModule implements Module {
 
   @Override
   public Optional<FunctionDefinition> getFunctionDefinition(String name) {
-    return Optional.ofNullable(functions.get(name.toLowerCase(Locale.ROOT)));
+    return Optional.ofNullable(functions.get(name));
   }
 }

@@ -1,0 +1,348 @@
+package io.flinkssm.sql;
+
+import io.flinkssm.flink.HostedScorer;
+import io.flinkssm.flink.KeyStateSerializer;
+import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.flink.ScoringState;
+import io.flinkssm.flink.SortBuffer;
+import io.flinkssm.model.InvalidModelException;
+import io.flinkssm.stream.Frame;
+import io.flinkssm.stream.KeyState;
+import io.flinkssm.stream.Rejection;
+import io.flinkssm.stream.Score;
+import io.flinkssm.stream.ScoringConfig;
+import io.flinkssm.stream.ScoringSink;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.api.dataview.MapView;
+import org.apache.flink.table.catalog.DataTypeFactory;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.functions.FunctionContext;
+import org.apache.flink.table.functions.FunctionDefinition;
+import org.apache.flink.table.functions.ProcessTableFunction;
+import org.apache.flink.table.functions.SpecializedFunction;
+import org.apache.flink.table.functions.UserDefinedFunction;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.inference.ArgumentCount;
+import org.apache.flink.table.types.inference.CallContext;
+import org.apache.flink.table.types.inference.ConstantArgumentCount;
+import org.apache.flink.table.types.inference.InputTypeStrategy;
+import org.apache.flink.table.types.inference.Signature;
+import org.apache.flink.table.types.inference.StateTypeStrategy;
+import org.apache.flink.table.types.inference.StaticArgument;
+import org.apache.flink.table.types.inference.StaticArgumentTrait;
+import org.apache.flink.table.types.inference.TypeInference;
+import org.apache.flink.table.types.inference.TypeStrategies;
+
+/**
+ * A process table function over frames of keys: the life of {@link HostedScorer} inside Flink's
+ * operator. What it is called with is read and checked while the query is planned.
+ *
+ * <p>State per key is one packed value, as {@code docs/state-format.md} draws it, in a map of one
+ * entry: the value of a map is read and written when asked for, where a plain value would be read,
+ * hashed, compared and written at every call. With {@code ssm.ordering=sorted} a second map holds
+ * the frames that wait for the watermark.
+ */
+public abstract class KeyedFunction extends ProcessTableFunction<RowData>
+    implements SpecializedFunction {
+  /** Last moment that SQL can show; stands for the end of input. */
+  private static final long END_MILLIS = 253_402_300_799_999L;
+
+  private static final Byte ONLY = 0;
+  private static final long serialVersionUID = 1;
+
+  private final RowFormat format;
+  private final ScoringCall call;
+
+  private transient HostedScorer scorer;
+  private transient int channels;
+  private transient CurrentKey key;
+  private transient ScoringSink sink;
+
+  /**
+   * @param call null until a query calls the function
+   */
+  KeyedFunction(RowFormat format, ScoringCall call) {
+    this.format = format;
+    this.call = call;
+  }
+
+  /** The arguments, the table named {@code input} first. */
+  abstract List<StaticArgument> arguments();
+
+  /**
+   * Reads a call.
+   *
+   * @param timeColumn name of the column of {@code on_time}
+   * @throws IllegalArgumentException naming what is wrong, what is needed, and an example
+   */
+  abstract ScoringCall read(CallArguments arguments, String timeColumn);
+
+  /** This function for one call. */
+  abstract KeyedFunction specialized(ScoringCall call);
+
+  static StaticArgument inputTable() {
+    return StaticArgument.table(
+        "input", RowData.class, false, EnumSet.of(StaticArgumentTrait.SET_SEMANTIC_TABLE));
+  }
+
+  @Override
+  public final TypeInference getTypeInference(DataTypeFactory types) {
+    TypeInference.Builder inference =
+        TypeInference.newBuilder()
+            .stateTypeStrategies(states())
+            .outputTypeStrategy(TypeStrategies.explicit(format.type()));
+    return call == null
+        ? inference.staticArguments(arguments()).inputTypeStrategy(new Check()).build()
+        // Static arguments would turn every row into an object of its own.
+        : inference.inputTypeStrategy(InternalTypes.INSTANCE).build();
+  }
+
+  @SuppressWarnings("NonApiType") // Flink asks for this class: the order matters.
+  private LinkedHashMap<String, StateTypeStrategy> states() {
+    Duration ttl = call == null ? Duration.ZERO : call.options().get(ScoringOptions.STATE_TTL);
+    LinkedHashMap<String, StateTypeStrategy> states = new LinkedHashMap<>();
+    states.put(
+        "key_state",
+        state(raw(KeyState.class, new KeyStateSerializer()), DataTypes.TINYINT(), ttl));
+    if (isSorted()) {
+      states.put(
+          "frame_buffer",
+          state(
+              raw(List.class, ScoringState.frameBuffer().getValueSerializer()),
+              DataTypes.BIGINT(),
+              Duration.ZERO));
+    }
+    return states;
+  }
+
+  private boolean isSorted() {
+    return call != null
+        && call.options().get(ScoringOptions.ORDERING) == ScoringConfig.Ordering.SORTED;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // A class does not know its type arguments.
+  private static DataType raw(Class<?> type, TypeSerializer<?> serializer) {
+    return DataTypes.RAW((Class) type, (TypeSerializer) serializer);
+  }
+
+  private static StateTypeStrategy state(DataType value, DataType key, Duration ttl) {
+    return StateTypeStrategy.of(
+        TypeStrategies.explicit(MapView.newMapViewDataType(key.notNull(), value.notNull())), ttl);
+  }
+
+  @Override
+  public final UserDefinedFunction specialize(SpecializedContext context) {
+    CallContext callContext = context.getCallContext();
+    CallArguments arguments = new CallArguments(arguments(), callContext);
+    int time = arguments.table("input").timeColumn();
+    return specialized(read(arguments, arguments.rowType("input").getFieldNames().get(time)));
+  }
+
+  @Override
+  public final void open(FunctionContext context) throws Exception {
+    super.open(context);
+    scorer = call.open(context.getMetricGroup());
+    channels =
+        call.columns().areArrays() ? scorer.model().inputChannels() : call.columns().channels();
+    key = new CurrentKey();
+    sink =
+        new ScoringSink() {
+          @Override
+          public void score(Score score) {
+            collect(format.row(score));
+          }
+
+          @Override
+          public void reject(Rejection rejection) {
+            collect(format.row(rejection));
+          }
+        };
+  }
+
+  @Override
+  public final void close() throws Exception {
+    if (scorer != null) {
+      scorer.close();
+    }
+    super.close();
+  }
+
+  /** Takes a row of the current key. */
+  final void take(
+      Context context,
+      MapView<Byte, KeyState<?>> state,
+      MapView<Long, List<Frame>> waiting,
+      RowData row)
+      throws Exception {
+    key.is(context, state, waiting);
+    scorer.take(call.columns().frame(row, channels), key, sink);
+  }
+
+  /** Called by Flink. */
+  public final void onTimer(OnTimerContext context, MapView<Byte, KeyState<?>> state)
+      throws Exception {
+    onTimer(context, state, null);
+  }
+
+  /** Called by Flink. */
+  public final void onTimer(
+      OnTimerContext context, MapView<Byte, KeyState<?>> state, MapView<Long, List<Frame>> waiting)
+      throws Exception {
+    key.is(context, state, waiting);
+    long millis = context.timeContext(Long.class).time();
+    scorer.wake(millis == END_MILLIS ? Long.MAX_VALUE : millis, key, sink);
+  }
+
+  /** The state and the timers of the key that Flink is at. */
+  private static final class CurrentKey implements HostedScorer.Host, SortBuffer.Store {
+    private Context context;
+    private MapView<Byte, KeyState<?>> state;
+    private MapView<Long, List<Frame>> frames;
+
+    void is(Context context, MapView<Byte, KeyState<?>> state, MapView<Long, List<Frame>> frames) {
+      this.context = context;
+      this.state = state;
+      this.frames = frames;
+    }
+
+    @Override
+    public KeyState<?> read() throws Exception {
+      return state.get(ONLY);
+    }
+
+    @Override
+    public void write(KeyState<?> value) throws Exception {
+      state.put(ONLY, value);
+    }
+
+    @Override
+    public void clear() {
+      state.clear();
+    }
+
+    @Override
+    public SortBuffer.Store waiting() {
+      return this;
+    }
+
+    @Override
+    public long watermark() {
+      Long watermark = context.timeContext(Long.class).currentWatermark();
+      return watermark == null ? Long.MIN_VALUE : watermark;
+    }
+
+    @Override
+    public void wakeAt(long millis) {
+      context.timeContext(Long.class).registerOnTime(Math.min(millis, END_MILLIS));
+    }
+
+    @Override
+    public Iterable<Long> starts() throws Exception {
+      return frames.keys();
+    }
+
+    @Override
+    public List<Frame> get(Long startMicros) throws Exception {
+      return frames.get(startMicros);
+    }
+
+    @Override
+    public void put(Long startMicros, List<Frame> same) throws Exception {
+      frames.put(startMicros, same);
+    }
+
+    @Override
+    public void remove(Long startMicros) throws Exception {
+      frames.remove(startMicros);
+    }
+  }
+
+  /** Checks a call while its query is planned. */
+  private final class Check implements InputTypeStrategy {
+    @Override
+    public ArgumentCount getArgumentCount() {
+      return ConstantArgumentCount.any();
+    }
+
+    @Override
+    public Optional<List<DataType>> inferInputTypes(CallContext context, boolean throwOnFailure) {
+      try {
+        check(context);
+      } catch (IllegalArgumentException e) {
+        return context.fail(throwOnFailure, "%s", e.getMessage());
+      }
+      return Optional.of(context.getArgumentDataTypes());
+    }
+
+    private void check(CallContext context) {
+      List<StaticArgument> all = new ArrayList<>(arguments());
+      // Flink adds it behind the function's own.
+      all.add(StaticArgument.scalar("on_time", DataTypes.DESCRIPTOR(), true));
+      CallArguments arguments = new CallArguments(all, context);
+      String time =
+          arguments
+              .column("on_time", "on_time => DESCRIPTOR(ts)")
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "on_time is missing: the time attribute of the input orders samples and"
+                              + " ends segments; add on_time => DESCRIPTOR(ts), where the table has"
+                              + " WATERMARK FOR ts AS ts - INTERVAL '5' SECOND"));
+      checkModel(read(arguments, time));
+    }
+
+    private void checkModel(ScoringCall planned) {
+      if (!planned.options().get(FunctionOptions.CHECK_MODEL)) {
+        return;
+      }
+      String path = planned.options().getOptional(ScoringOptions.MODEL_PATH).orElse(null);
+      try (HostedScorer opened = planned.open(new UnregisteredMetricsGroup())) {
+        int given = planned.columns().channels();
+        int taken = opened.model().inputChannels();
+        if (!planned.columns().areArrays() && given != taken) {
+          throw new IllegalArgumentException(
+              "samples has "
+                  + given
+                  + (given == 1 ? " column" : " columns")
+                  + ", but model "
+                  + opened.model().name()
+                  + " takes "
+                  + taken
+                  + (taken == 1 ? " channel" : " channels")
+                  + "; name a column for each channel, in the order of its training, as in samples =>"
+                  + " DESCRIPTOR(x, y, z), or one ARRAY<FLOAT> with the channels innermost");
+        }
+      } catch (IOException | InvalidModelException e) {
+        throw new IllegalArgumentException(
+            "the model at "
+                + path
+                + " cannot be used: "
+                + e
+                + "; needed is the URI of a model directory with config.json and model.safetensors,"
+                + " as in model => 'file:///models/pump'; if only the task managers can read it, add"
+                + " options => MAP['"
+                + FunctionOptions.CHECK_MODEL.key()
+                + "', 'false']",
+            e);
+      }
+    }
+
+    @Override
+    public List<Signature> getExpectedSignatures(FunctionDefinition definition) {
+      return List.of(
+          Signature.of(
+              arguments().stream()
+                  .map(argument -> Signature.Argument.of(argument.getName()))
+                  .toList()));
+    }
+  }
+}
