@@ -1,11 +1,10 @@
 package io.flinkssm.jobs.io;
 
+import io.flinkssm.stream.SampleFormat;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.sound.sampled.AudioFormat;
@@ -22,7 +21,7 @@ import javax.sound.sampled.UnsupportedAudioFileException;
  */
 public final class WavFile implements Closeable {
 
-  private static final double FULL_SCALE = 32768;
+  private static final float FULL_SCALE = 32768;
 
   /** Bytes before the samples of the plainest WAV file. */
   private static final int HEADER_BYTES = 44;
@@ -88,10 +87,7 @@ public final class WavFile implements Closeable {
 
   /** The next samples, {@code [count][channels]}; fewer at the end of the file, none after it. */
   public float[] next(int count) throws IOException {
-    byte[] data = audio.readNBytes(Math.toIntExact(count * frameBytes()));
-    float[] samples = new float[(int) (data.length / frameBytes()) * channels()];
-    decode(data, audio.getFormat(), sampleBytes, samples);
-    return samples;
+    return decode(audio.readNBytes(Math.toIntExact(count * frameBytes())));
   }
 
   private long frameBytes() {
@@ -133,35 +129,17 @@ public final class WavFile implements Closeable {
     return bits / 8;
   }
 
-  private static void decode(byte[] data, AudioFormat format, int bytes, float[] samples) {
-    ByteBuffer buffer =
-        ByteBuffer.wrap(data)
-            .order(format.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-    boolean isFloat = format.getEncoding().equals(AudioFormat.Encoding.PCM_FLOAT);
-    boolean unsigned = format.getEncoding().equals(AudioFormat.Encoding.PCM_UNSIGNED);
-    double unit = FULL_SCALE / Math.scalb(1.0, 8 * bytes - 1);
+  /** Floats have full scale 1. */
+  private float[] decode(byte[] data) {
+    AudioFormat format = audio.getFormat();
+    if (!format.getEncoding().equals(AudioFormat.Encoding.PCM_FLOAT)) {
+      boolean signed = format.getEncoding().equals(AudioFormat.Encoding.PCM_SIGNED);
+      return SampleFormat.pcm(data, sampleBytes, format.isBigEndian(), signed);
+    }
+    float[] samples = SampleFormat.float32(data, format.isBigEndian());
     for (int i = 0; i < samples.length; i++) {
-      if (isFloat) {
-        samples[i] = (float) (buffer.getFloat(i * bytes) * FULL_SCALE);
-      } else {
-        long value = integer(data, i * bytes, bytes, format.isBigEndian());
-        long centred = unsigned ? value - (1L << (8 * bytes - 1)) : signExtend(value, bytes);
-        samples[i] = (float) (centred * unit);
-      }
+      samples[i] *= FULL_SCALE;
     }
-  }
-
-  private static long integer(byte[] data, int offset, int bytes, boolean bigEndian) {
-    long value = 0;
-    for (int b = 0; b < bytes; b++) {
-      int at = bigEndian ? offset + b : offset + bytes - 1 - b;
-      value = value << 8 | (data[at] & 0xff);
-    }
-    return value;
-  }
-
-  private static long signExtend(long value, int bytes) {
-    int shift = 64 - 8 * bytes;
-    return value << shift >> shift;
+    return samples;
   }
 }
