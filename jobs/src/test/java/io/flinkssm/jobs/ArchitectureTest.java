@@ -33,6 +33,7 @@ class ArchitectureTest {
               "io.flinkssm.jobs.local..",
               "io.flinkssm.jobs.rates..",
               "io.flinkssm.jobs.release..",
+              "io.flinkssm.jobs.sql..",
               "io.flinkssm.jobs.verify..",
               "io.flinkssm.jobs.warmstart..")
           .layer("report")
