@@ -51,7 +51,7 @@ public record Clip(
   }
 
   /** Its frames in order; the last one ends the segment. */
-  List<Frame> frames() {
+  public List<Frame> frames() {
     List<Frame> frames = new ArrayList<>();
     long start = startMicros;
     for (int i = 0; i < parts.size(); i++) {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * with its logits divided by a temperature, as calibration does. Labels stay, probabilities become
  * more careful, and the dynamics are equal, so that a key's state can be kept.
  */
-final class SecondVersion {
+public final class SecondVersion {
 
   /** What logits are divided by. */
   static final double TEMPERATURE = 2;
@@ -31,7 +31,7 @@ final class SecondVersion {
    * @param version what it is called
    * @throws IOException if the model's decoder is not stored as float32
    */
-  static void write(Path model, Path to, String version) throws IOException {
+  public static void write(Path model, Path to, String version) throws IOException {
     Files.createDirectories(to);
     ObjectNode config =
         (ObjectNode) JSON.readTree(Files.readAllBytes(model.resolve(ModelDirectory.CONFIG)));

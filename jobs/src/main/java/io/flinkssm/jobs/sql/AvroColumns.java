@@ -1,5 +1,7 @@
 package io.flinkssm.jobs.sql;
 
+import static io.flinkssm.jobs.sql.Ddl.quoted;
+
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -44,11 +46,6 @@ final class AvroColumns {
                             .map(symbol -> "'" + symbol + "'")
                             .collect(Collectors.joining(", "))))
         .toList();
-  }
-
-  /** A name that SQL takes for a name whatever it is. */
-  static String quoted(String name) {
-    return "`" + name + "`";
   }
 
   private static String columnName(Schema.Field field) {

@@ -1,6 +1,6 @@
 package io.flinkssm.jobs.sql;
 
-import static io.flinkssm.jobs.sql.AvroColumns.quoted;
+import static io.flinkssm.jobs.sql.Ddl.quoted;
 
 import io.flinkssm.jobs.JobOptions;
 import io.flinkssm.jobs.RescoringJobOptions;
@@ -12,10 +12,8 @@ import io.flinkssm.schemas.Score;
 import io.flinkssm.schemas.SignalFrame;
 import io.flinkssm.schemas.WindowScore;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
@@ -89,7 +87,7 @@ public final class TopicTable {
 
   /** The statement that creates the table, under its usual name, over the topic's default name. */
   public String ddl(String bootstrapServers) {
-    return ddl(table, topic, bootstrapServers);
+    return ddl(table, topic, bootstrapServers, Map.of());
   }
 
   /**
@@ -98,18 +96,15 @@ public final class TopicTable {
    * @param table its name
    * @param topic Kafka topic
    * @param bootstrapServers {@code host:port} of the brokers
+   * @param more further options of the connector
    */
-  public String ddl(String table, String topic, String bootstrapServers) {
+  public String ddl(String table, String topic, String bootstrapServers, Map<String, String> more) {
     List<String> columns = new ArrayList<>(AvroColumns.of(schema));
     columns.addAll(AvroColumns.symbols(schema));
     columns.addAll(eventTime());
-    return "CREATE TABLE %s (\n  %s\n) WITH (\n  %s\n)"
-        .formatted(
-            quoted(table),
-            String.join(",\n  ", columns),
-            options(topic, bootstrapServers).entrySet().stream()
-                .map(option -> "'%s' = '%s'".formatted(option.getKey(), option.getValue()))
-                .collect(Collectors.joining(",\n  ")));
+    Map<String, String> options = options(topic, bootstrapServers);
+    options.putAll(more);
+    return Ddl.createTable(table, columns, options);
   }
 
   private List<String> eventTime() {
@@ -125,13 +120,19 @@ public final class TopicTable {
   }
 
   private Map<String, String> options(String topic, String bootstrapServers) {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("connector", "kafka");
-    options.put("topic", topic);
-    options.put("properties.bootstrap.servers", bootstrapServers);
-    // Else scores of aborted transactions would be read, too.
-    options.put("properties.isolation.level", "read_committed");
-    options.put("scan.startup.mode", "earliest-offset");
+    Map<String, String> options =
+        Ddl.options(
+            "connector",
+            "kafka",
+            "topic",
+            topic,
+            "properties.bootstrap.servers",
+            bootstrapServers,
+            // Else scores of aborted transactions would be read, too.
+            "properties.isolation.level",
+            "read_committed",
+            "scan.startup.mode",
+            "earliest-offset");
     if (key != null) {
       options.put("key.format", "raw");
       options.put("key.fields", key);

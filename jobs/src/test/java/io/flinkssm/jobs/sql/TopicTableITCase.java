@@ -78,7 +78,7 @@ class TopicTableITCase {
   @Test
   void framesThatSqlMakesAreFramesToTheJobs() throws Exception {
     String topic = kafka.createTopic("sql-inserted", 1);
-    tables.executeSql(TopicTable.FRAMES.ddl("inserted", topic, kafka.bootstrapServers()));
+    tables.executeSql(TopicTable.FRAMES.ddl("inserted", topic, kafka.bootstrapServers(), Map.of()));
     tables
         .executeSql(
             """
@@ -278,8 +278,8 @@ class TopicTableITCase {
     String read = "read_" + type.table();
     String written = "written_" + type.table();
     String copy = kafka.createTopic("sql-copy", 1);
-    tables.executeSql(type.ddl(read, topic, kafka.bootstrapServers()));
-    tables.executeSql(type.ddl(written, copy, kafka.bootstrapServers()));
+    tables.executeSql(type.ddl(read, topic, kafka.bootstrapServers(), Map.of()));
+    tables.executeSql(type.ddl(written, copy, kafka.bootstrapServers(), Map.of()));
     String columns =
         type.schema().getFields().stream()
             .map(TopicTableITCase::physical)
