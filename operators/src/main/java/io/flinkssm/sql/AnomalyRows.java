@@ -24,9 +24,7 @@ final class AnomalyRows implements RowFormat {
               DataTypes.FIELD("alert", DataTypes.DOUBLE()),
               DataTypes.FIELD("alarm", DataTypes.BOOLEAN()),
               DataTypes.FIELD("channel", DataTypes.INT()),
-              DataTypes.FIELD(
-                  "evidence",
-                  DataTypes.MAP(DataTypes.STRING().notNull(), DataTypes.DOUBLE().notNull())),
+              DataTypes.FIELD("evidence", DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE())),
               DataTypes.FIELD("sample_position", DataTypes.BIGINT()),
               DataTypes.FIELD("sample_rate_hz", DataTypes.DOUBLE()),
               DataTypes.FIELD("status", DataTypes.STRING().notNull()),
@@ -61,7 +59,7 @@ final class AnomalyRows implements RowFormat {
     for (Evidence evidence : Evidence.values()) {
       double p = anomaly.pValue(evidence);
       if (!Double.isNaN(p)) {
-        found.put(texts.of(evidence.toString()), p);
+        found.put(texts.of(evidence.id()), p);
       }
     }
     return found;

@@ -1,6 +1,5 @@
 package io.flinkssm.sql;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,20 +55,9 @@ final class CallArguments {
     return literal(name, String.class, "a text", example);
   }
 
-  /** A number, or empty if it is not given. */
-  Optional<Double> number(String name, String example) {
-    int position = position(name);
-    if (!isGiven(position)) {
-      return Optional.empty();
-    }
-    for (Class<? extends Number> type :
-        List.of(Double.class, BigDecimal.class, Integer.class, Long.class)) {
-      Optional<? extends Number> value = call.getArgumentValue(position, type);
-      if (value.isPresent()) {
-        return Optional.of(value.get().doubleValue());
-      }
-    }
-    throw notLiteral(name, "a number", example);
+  /** Whether an argument is given. */
+  boolean has(String name) {
+    return isGiven(position(name));
   }
 
   /** Columns, none if they are not given. */

@@ -31,7 +31,6 @@ final class FrameColumns implements Serializable {
   private final LogicalType[] types;
   private final int time;
   private final LogicalType timeType;
-  private final double rateHz;
   private final int rate;
   private final LogicalType rateType;
   private final int end;
@@ -42,7 +41,6 @@ final class FrameColumns implements Serializable {
       LogicalType[] types,
       int time,
       LogicalType timeType,
-      double rateHz,
       int rate,
       LogicalType rateType,
       int end) {
@@ -51,7 +49,6 @@ final class FrameColumns implements Serializable {
     this.types = types;
     this.time = time;
     this.timeType = timeType;
-    this.rateHz = rateHz;
     this.rate = rate;
     this.rateType = rateType;
     this.end = end;
@@ -94,7 +91,7 @@ final class FrameColumns implements Serializable {
         end < 0 ? null : table.getTypeAt(end),
         "a BOOLEAN, true for the last row of a segment",
         "end_of_segment => DESCRIPTOR(is_last)");
-    return new FrameColumns(keys, values, types, time, timeType, names.rateHz, rate, rateType, end);
+    return new FrameColumns(keys, values, types, time, timeType, rate, rateType, end);
   }
 
   /**
@@ -102,11 +99,10 @@ final class FrameColumns implements Serializable {
    *
    * @param samples of the samples: some numbers, or one array
    * @param time of the first sample
-   * @param rateHz the sampling rate if no column has it; 0 if it is not known
    * @param rate of the sampling rate, or null
    * @param end of the end of a segment, or null
    */
-  record Names(List<String> samples, String time, double rateHz, String rate, String end) {}
+  record Names(List<String> samples, String time, String rate, String end) {}
 
   private static int index(RowType table, String name, String argument) {
     int index = table.getFieldNames().indexOf(name);
@@ -199,8 +195,9 @@ final class FrameColumns implements Serializable {
    * The frame of a row.
    *
    * @param channels values per sample in an array
+   * @param rateHz the sampling rate if no column has it, 0 if it is not known
    */
-  Frame frame(RowData row, int channels) {
+  Frame frame(RowData row, int channels, double rateHz) {
     return new Frame(
         hasKey(row) ? KEYED : "",
         micros(row),

@@ -38,19 +38,13 @@ record Inputs(Configuration options, FrameColumns columns, boolean statesRate) {
       throw new IllegalArgumentException(
           "samples names no column; name those that hold them, as in samples => DESCRIPTOR(v)");
     }
-    Optional<Double> rate = arguments.number("rate", "rate => 100.0");
+    boolean rate = arguments.has("rate");
     Optional<String> rateColumn =
         arguments.column("rate_column", "rate_column => DESCRIPTOR(sample_rate_hz)");
-    if (rate.isPresent() && rateColumn.isPresent()) {
+    if (rate && rateColumn.isPresent()) {
       throw new IllegalArgumentException(
           "rate and rate_column are both given; the rate is one number, as in rate => 100.0, or in"
               + " a column, as in rate_column => DESCRIPTOR(sample_rate_hz)");
-    }
-    if (rate.isPresent() && !(rate.get() > 0 && Double.isFinite(rate.get()))) {
-      throw new IllegalArgumentException(
-          "rate is "
-              + rate.get()
-              + "; needed are samples per second, a finite number above 0, as in rate => 100.0");
     }
     checkOrder(arguments, options);
     FrameColumns columns =
@@ -62,12 +56,11 @@ record Inputs(Configuration options, FrameColumns columns, boolean statesRate) {
                 arguments
                     .column("start_time", "start_time => DESCRIPTOR(start_time)")
                     .orElse(timeColumn),
-                rate.orElse(0.0),
                 rateColumn.orElse(null),
                 arguments
                     .column("end_of_segment", "end_of_segment => DESCRIPTOR(is_last)")
                     .orElse(null)));
-    return new Inputs(options, columns, rate.isPresent() || rateColumn.isPresent());
+    return new Inputs(options, columns, rate || rateColumn.isPresent());
   }
 
   private static void checkOrder(CallArguments arguments, Configuration options) {

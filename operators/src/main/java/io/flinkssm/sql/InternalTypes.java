@@ -2,6 +2,7 @@ package io.flinkssm.sql;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.MapData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -33,6 +34,7 @@ enum InternalTypes implements InputTypeStrategy {
       case ROW -> type.bridgedTo(RowData.class);
       case CHAR, VARCHAR -> type.bridgedTo(StringData.class);
       case MAP -> type.bridgedTo(MapData.class);
+      case DECIMAL -> type.bridgedTo(DecimalData.class);
       default -> type;
     };
   }

@@ -24,6 +24,7 @@ import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.dataview.MapView;
 import org.apache.flink.table.catalog.DataTypeFactory;
+import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.FunctionDefinition;
@@ -176,15 +177,30 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
     super.close();
   }
 
-  /** Takes a row of the current key. */
+  /**
+   * Takes a row of the current key.
+   *
+   * @param rateHz the sampling rate as Flink gives it: any number, for it casts no named argument;
+   *     null if it is not stated
+   */
   final void take(
       Context context,
       MapView<Byte, KeyState<?>> state,
       MapView<Long, List<Frame>> waiting,
-      RowData row)
+      RowData row,
+      Object rateHz)
       throws Exception {
     key.is(context, state, waiting);
-    scorer.take(call.columns().frame(row, channels), key, sink);
+    scorer.take(call.columns().frame(row, channels, number(rateHz)), key, sink);
+  }
+
+  private static double number(Object given) {
+    if (given == null) {
+      return 0;
+    }
+    return given instanceof DecimalData decimal
+        ? decimal.toBigDecimal().doubleValue()
+        : ((Number) given).doubleValue();
   }
 
   /** Called by Flink. */

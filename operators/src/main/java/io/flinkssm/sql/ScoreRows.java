@@ -23,8 +23,8 @@ final class ScoreRows implements RowFormat {
               DataTypes.FIELD("task", DataTypes.STRING()),
               DataTypes.FIELD("label", DataTypes.STRING()),
               DataTypes.FIELD("probability", DataTypes.DOUBLE()),
-              DataTypes.FIELD("outputs", DataTypes.ARRAY(DataTypes.DOUBLE().notNull())),
-              DataTypes.FIELD("probabilities", DataTypes.ARRAY(DataTypes.DOUBLE().notNull())),
+              DataTypes.FIELD("outputs", DataTypes.ARRAY(DataTypes.DOUBLE())),
+              DataTypes.FIELD("probabilities", DataTypes.ARRAY(DataTypes.DOUBLE())),
               DataTypes.FIELD("end_of_segment", DataTypes.BOOLEAN()),
               DataTypes.FIELD("status", DataTypes.STRING().notNull()),
               DataTypes.FIELD("message", DataTypes.STRING()))

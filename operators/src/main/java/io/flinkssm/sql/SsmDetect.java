@@ -78,13 +78,13 @@ public final class SsmDetect extends KeyedFunction {
       MapView<Byte, KeyState<?>> state,
       RowData input,
       ColumnList samples,
-      Double rate,
+      Object rate,
       ColumnList rateColumn,
       ColumnList startTime,
       ColumnList endOfSegment,
       MapData options)
       throws Exception {
-    take(context, state, null, input);
+    take(context, state, null, input, rate);
   }
 
   /** Called by Flink for every row, with {@code ssm.ordering=sorted}. */
@@ -94,12 +94,12 @@ public final class SsmDetect extends KeyedFunction {
       MapView<Long, List<Frame>> waiting,
       RowData input,
       ColumnList samples,
-      Double rate,
+      Object rate,
       ColumnList rateColumn,
       ColumnList startTime,
       ColumnList endOfSegment,
       MapData options)
       throws Exception {
-    take(context, state, waiting, input);
+    take(context, state, waiting, input, rate);
   }
 }

@@ -88,13 +88,13 @@ public final class SsmScore extends KeyedFunction {
       RowData input,
       StringData model,
       ColumnList samples,
-      Double rate,
+      Object rate,
       ColumnList rateColumn,
       ColumnList startTime,
       ColumnList endOfSegment,
       MapData options)
       throws Exception {
-    take(context, state, null, input);
+    take(context, state, null, input, rate);
   }
 
   /** Called by Flink for every row, with {@code ssm.ordering=sorted}. */
@@ -105,12 +105,12 @@ public final class SsmScore extends KeyedFunction {
       RowData input,
       StringData model,
       ColumnList samples,
-      Double rate,
+      Object rate,
       ColumnList rateColumn,
       ColumnList startTime,
       ColumnList endOfSegment,
       MapData options)
       throws Exception {
-    take(context, state, waiting, input);
+    take(context, state, waiting, input, rate);
   }
 }

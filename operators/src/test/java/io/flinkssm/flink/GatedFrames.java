@@ -21,18 +21,19 @@ import org.apache.flink.streaming.api.functions.source.legacy.SourceFunction;
  * then; and which fails there once, if it is told to.
  */
 @SuppressWarnings("deprecation") // the one kind of source that may wait under the checkpoint lock
-final class GatedFrames implements SourceFunction<Frame>, CheckpointedFunction, CheckpointListener {
+public final class GatedFrames
+    implements SourceFunction<Frame>, CheckpointedFunction, CheckpointListener {
   private static final long serialVersionUID = 1L;
 
   /** Of the running test: static, as the source is serialised. */
-  static List<Frame> frames = List.of();
+  public static List<Frame> frames = List.of();
 
-  static int gate;
-  static BooleanSupplier condition = () -> true;
-  static final AtomicBoolean FAIL = new AtomicBoolean();
+  public static int gate;
+  public static BooleanSupplier condition = () -> true;
+  public static final AtomicBoolean FAIL = new AtomicBoolean();
 
   /** The stream of them. */
-  static DataStream<Frame> stream(StreamExecutionEnvironment env, Configuration options) {
+  public static DataStream<Frame> stream(StreamExecutionEnvironment env, Configuration options) {
     return env.addSource(new GatedFrames(), "frames", SsmTypeInfo.FRAME)
         .assignTimestampsAndWatermarks(SsmScoring.watermarks(options));
   }

@@ -1,5 +1,6 @@
 package io.flinkssm.sql;
 
+import io.flinkssm.flink.SsmTypeInfo;
 import io.flinkssm.stream.Frame;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
@@ -44,21 +46,15 @@ final class SqlTables {
    * @param delaySeconds of the watermark
    */
   void create(String name, List<Frame> frames, int delaySeconds) {
-    List<Row> rows = new ArrayList<>();
-    for (Frame frame : frames) {
-      rows.add(
-          Row.of(
-              frame.key(),
-              frame.startMicros(),
-              frame.sampleRateHz(),
-              boxed(frame.samples()),
-              frame.endOfSegment(),
-              Instant.ofEpochMilli(Math.floorDiv(frame.startMicros(), 1000L))));
-    }
+    create(name, env.fromData(frames, SsmTypeInfo.FRAME).setParallelism(1), delaySeconds);
+  }
+
+  /** As {@link #create(String, List, int)}, for a stream of frames of parallelism 1. */
+  void create(String name, DataStream<Frame> frames, int delaySeconds) {
     tables.createTemporaryView(
         name,
         tables.fromDataStream(
-            env.fromData(rows, TYPE).setParallelism(1),
+            frames.map(SqlTables::row).returns(TYPE).setParallelism(1),
             Schema.newBuilder()
                 .column("k", "STRING")
                 .column("start_time", "BIGINT")
@@ -69,6 +65,16 @@ final class SqlTables {
                 .columnByExpression("ts", "CAST(`at` AS TIMESTAMP_LTZ(3))")
                 .watermark("ts", "ts - INTERVAL '" + delaySeconds + "' SECOND")
                 .build()));
+  }
+
+  private static Row row(Frame frame) {
+    return Row.of(
+        frame.key(),
+        frame.startMicros(),
+        frame.sampleRateHz(),
+        boxed(frame.samples()),
+        frame.endOfSegment(),
+        Instant.ofEpochMilli(Math.floorDiv(frame.startMicros(), 1000L)));
   }
 
   private static Float[] boxed(float[] samples) {
