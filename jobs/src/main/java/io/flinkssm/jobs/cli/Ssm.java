@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       PublishModelCommand.class,
       ModelsCommand.class,
-      WarmStartCommand.class
+      WarmStartCommand.class,
+      SqlCommand.class
     })
 public final class Ssm implements Runnable {
 

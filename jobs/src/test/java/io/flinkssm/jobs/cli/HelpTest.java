@@ -22,7 +22,8 @@ class HelpTest {
         "compare",
         "publish-model",
         "models",
-        "warm-start"
+        "warm-start",
+        "sql"
       })
   void everyCommandExplainsItselfWithAnExample(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
@@ -40,7 +41,7 @@ class HelpTest {
 
     assertThat(run.out())
         .contains("demo", "inspect", "verify", "score", "detect", "kernel", "rates", "capacity")
-        .contains("compare", "publish-model", "models", "warm-start", "Exit codes");
+        .contains("compare", "publish-model", "models", "warm-start", "sql", "Exit codes");
   }
 
   @Test
