@@ -2,6 +2,7 @@ package io.flinkssm.jobs.cli;
 
 import io.flinkssm.jobs.sql.ClientFiles;
 import io.flinkssm.jobs.sql.SqlSession;
+import io.flinkssm.jobs.sql.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Score with SQL: Flink's SQL client with a cluster, tables and models in place.",
       "",
-      "Starts a Kafka broker in this process, and in a second one a Flink cluster with Flink's own"
-          + " SQL client. The functions of flink-ssm are loaded (SHOW FUNCTIONS).",
+      "Starts a Kafka broker in this process, fills topics with the recordings of the demo, and"
+          + " opens Flink's own SQL client, in a second process with a Flink cluster. The functions"
+          + " of flink-ssm are loaded (SHOW FUNCTIONS), and tables and models are in place"
+          + " (SHOW TABLES, SHOW MODELS).",
       "",
       "Type statements at the prompt, HELP; for commands, QUIT; to leave. Ctrl-C stops a query."
           + " Nothing is left running, and what topics hold is gone with the session."
@@ -62,6 +65,22 @@ final class SqlCommand implements Callable<Integer> {
     private List<String> texts;
   }
 
+  @ArgGroup private Source source;
+
+  /** Where topics are, if not in a broker of the demo. */
+  static final class Source {
+    @Option(
+        names = "--kafka.bootstrap-servers",
+        paramLabel = "HOSTS",
+        description =
+            "Brokers of your own, in place of the demo: the tables are those of the jobs' topics"
+                + " (docs/sql-tables.md).")
+    private String bootstrapServers;
+
+    @Option(names = "--no-demo", description = "No broker and no tables, only the functions.")
+    private boolean bare;
+  }
+
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
@@ -81,9 +100,13 @@ final class SqlCommand implements Callable<Integer> {
     Path home = Path.of(System.getProperty("ssm.home", ""));
     ClientFiles files = ClientFiles.in(home);
     Progress progress = Progress.on(spec.commandLine().getErr());
-    progress.done("starting a Flink cluster and its SQL client …");
     Path log = Logging.file().resolveSibling(Logging.file().getFileName() + ".sql");
-    boolean ok = run(new SqlSession(files, List.of("LOAD MODULE ssm"), options, log));
+    boolean ok;
+    try (Surroundings surroundings = surroundings(home, progress)) {
+      progress.done("starting a Flink cluster and its SQL client …");
+      SqlSession session = new SqlSession(files, surroundings.statements(), options, log);
+      ok = run(session, surroundings.welcome());
+    }
     if (ok) {
       Files.deleteIfExists(log);
     } else {
@@ -92,9 +115,16 @@ final class SqlCommand implements Callable<Integer> {
     return ok ? 0 : 1;
   }
 
-  private boolean run(SqlSession session) throws IOException, InterruptedException {
+  private Surroundings surroundings(Path home, Progress progress) throws IOException {
+    if (source == null) {
+      return Surroundings.demo(home, step -> progress.done(step + " …"));
+    }
+    return source.bare ? Surroundings.bare() : Surroundings.of(source.bootstrapServers);
+  }
+
+  private boolean run(SqlSession session, String welcome) throws IOException, InterruptedException {
     if (statements == null) {
-      return session.talk("");
+      return session.talk(welcome);
     }
     return statements.file == null ? session.run(statements.texts) : session.run(statements.file);
   }

@@ -54,7 +54,6 @@ final class ClientFolder {
     // Topics may have fewer partitions than a query has readers.
     config.put("table.exec.source.idle-timeout", "5 s");
     config.put("sql-client.execution.result-mode", "TABLEAU");
-    config.put("table.display.max-column-width", "60");
     config.put("table.dml-sync", Boolean.toString(script));
     config.putAll(options);
     StringBuilder yaml = new StringBuilder();
