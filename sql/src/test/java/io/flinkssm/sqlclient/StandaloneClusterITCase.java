@@ -84,7 +84,7 @@ class StandaloneClusterITCase {
         CREATE MODEL digits
         INPUT (`samples` ARRAY<FLOAT>, `rate` DOUBLE)
         OUTPUT (`label` STRING, `probability` DOUBLE, `outputs` ARRAY<DOUBLE>, `status` STRING, `message` STRING)
-        WITH ('provider' = 'ssm', 'path' = '%s');
+        WITH ('provider' = 'ssm', 'path' = '%s', 'convolution' = 'fft');
         CREATE TEMPORARY VIEW windows AS
         SELECT CAST(ARRAY[%s] AS ARRAY<FLOAT>) AS samples, CAST(8000 AS DOUBLE) AS rate;
         SELECT label, status FROM ML_PREDICT(TABLE windows, MODEL digits, DESCRIPTOR(samples, rate));

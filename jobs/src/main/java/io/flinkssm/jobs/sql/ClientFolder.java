@@ -28,6 +28,11 @@ final class ClientFolder {
     return path;
   }
 
+  /** Where the client's JVM may leave files. */
+  Path temporary() {
+    return path.resolve("tmp");
+  }
+
   /** Logging of the client: the same rules as this process's. */
   Path logging() {
     return path.resolve(LOGGING);
@@ -47,7 +52,7 @@ final class ClientFolder {
     config.put("taskmanager.memory.managed.size", "256m");
     config.put("taskmanager.memory.network.min", "128m");
     config.put("taskmanager.memory.network.max", "128m");
-    config.put("io.tmp.dirs", Files.createDirectory(path.resolve("tmp")).toString());
+    config.put("io.tmp.dirs", Files.createDirectory(temporary()).toString());
     // A failure is to be seen.
     config.put("restart-strategy.type", "none");
     config.put("table.local-time-zone", "UTC");

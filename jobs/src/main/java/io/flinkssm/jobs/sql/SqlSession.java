@@ -44,8 +44,10 @@ public final class SqlSession {
     try (TemporaryFolder temporary = TemporaryFolder.create("flink-ssm-sql-client-")) {
       ClientFolder folder = new ClientFolder(temporary.path());
       folder.configure(false, options);
-      return run(
-          folder, List.of("-Dssm.sql.welcome=" + folder.write("welcome.txt", welcome)), List.of());
+      Path text = folder.write("welcome.txt", welcome);
+      // Where Flink's own script keeps it, so that users find theirs.
+      Path history = Path.of(System.getProperty("user.home"), ".flink-sql-history");
+      return run(folder, history, List.of("-Dssm.sql.welcome=" + text), List.of());
     }
   }
 
@@ -74,14 +76,12 @@ public final class SqlSession {
       ClientFolder folder = new ClientFolder(temporary.path());
       folder.configure(true, options);
       Path history = temporary.path().resolve("history");
-      return run(
-          folder,
-          List.of(),
-          List.of("-f", script.apply(folder).toString(), "-hist", history.toString()));
+      return run(folder, history, List.of(), List.of("-f", script.apply(folder).toString()));
     }
   }
 
-  private boolean run(ClientFolder folder, List<String> javaOptions, List<String> arguments)
+  private boolean run(
+      ClientFolder folder, Path history, List<String> javaOptions, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -94,12 +94,15 @@ public final class SqlSession {
     if (Runtime.version().feature() >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    // Libraries unpack themselves there, and some leave it so.
+    command.add("-Djava.io.tmpdir=" + folder.temporary());
     command.add("-Dlog4j2.configurationFile=" + folder.logging());
     command.add("-Dssm.log.file=" + log);
     command.add("-Dssm.log.console=" + System.getProperty("ssm.log.console", "off"));
     command.addAll(javaOptions);
     command.addAll(List.of("-cp", files.classPath(), files.mainClass()));
     command.addAll(List.of("-i", folder.script("init.sql", statements).toString()));
+    command.addAll(List.of("-hist", history.toString()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     builder.environment().put("FLINK_CONF_DIR", folder.path().toString());
