@@ -69,7 +69,11 @@ public final class OptionsPage {
   }
 
   private static String type(ConfigOption<?> option) {
-    Object value = option.hasDefaultValue() ? option.defaultValue() : "";
+    // An option does not tell its type; what it makes of text does.
+    Object value =
+        option.hasDefaultValue()
+            ? option.defaultValue()
+            : Configuration.fromMap(Map.of(option.key(), "1")).get(option);
     if (value instanceof Enum<?> constant) {
       return String.join(
           ", ",
