@@ -73,9 +73,10 @@ public final class SsmModelProviderFactory implements ModelProviderFactory {
       }
       return new Provider(path, rules, input, output);
     } catch (InvalidModelException e) {
-      throw new ValidationException(e.getMessage(), e);
+      // The SQL client shows the innermost cause alone: that must be the whole message.
+      throw new ValidationException(e.getMessage());
     } catch (IllegalArgumentException e) {
-      throw new ValidationException("WITH options: " + e.getMessage(), e);
+      throw new ValidationException("the options of WITH cannot be used: " + e.getMessage());
     }
   }
 
@@ -94,8 +95,7 @@ public final class SsmModelProviderFactory implements ModelProviderFactory {
               + e
               + "; 'path' is the URI of a directory with config.json and model.safetensors, such as"
               + " 'path' = 'file:///models/digits'. If only the cluster can read it, set"
-              + " 'check-at-planning' = 'false'",
-          e);
+              + " 'check-at-planning' = 'false'");
     }
   }
 

@@ -7,6 +7,7 @@ import io.flinkssm.model.ModelInfo;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.WindowScoring;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.table.api.TableException;
@@ -64,13 +65,18 @@ public final class SsmPredictFunction extends PredictFunction implements Special
   }
 
   @Override
-  public void open(FunctionContext context) throws Exception {
+  public void open(FunctionContext context) throws IOException {
     lease = ModelCache.shared().acquire(path, "", ModelLoader.ofFileSystem());
-    SequenceModel model = lease.shared();
-    ModelInfo info = model.info();
-    input.check(info);
-    output.check(info);
-    scoring = WindowScoring.of(model, rules, plan -> LOG.info("Windows: {}", plan));
+    try {
+      SequenceModel model = lease.shared();
+      input.check(model.info());
+      output.check(model.info());
+      scoring = WindowScoring.of(model, rules, plan -> LOG.info("Windows: {}", plan));
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+    ModelInfo info = scoring.info();
     metrics = new WindowMetrics(context.getMetricGroup(), info.name());
     LOG.info(
         "Predicting with model {} {} ({}, sha256 {}) at {} Hz by {}",
