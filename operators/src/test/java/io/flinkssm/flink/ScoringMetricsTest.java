@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ScoringMetricsTest {
 
   /** Keeps metrics by their path. */
-  private static final class Recorded extends UnregisteredMetricsGroup {
+  static final class Recorded extends UnregisteredMetricsGroup {
     private final String path;
     private final Map<String, Metric> metrics;
 
