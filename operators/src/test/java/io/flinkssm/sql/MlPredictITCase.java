@@ -271,6 +271,32 @@ class MlPredictITCase {
         .hasMessageContaining("declare status STRING and message STRING");
   }
 
+  /** As in docs/sql-models.md: the windows of a stream are only ever added. */
+  @ParameterizedTest
+  @EnumSource(
+      value = RuntimeExecutionMode.class,
+      names = {"STREAMING", "BATCH"})
+  void theWindowsOfReadingsArePlanned(RuntimeExecutionMode mode) {
+    StreamTableEnvironment tables = TABLES.get(mode);
+    tables.executeSql(
+        "CREATE TEMPORARY TABLE readings (device STRING, v DOUBLE, ts TIMESTAMP(3), WATERMARK FOR ts"
+            + " AS ts) WITH ('connector' = 'datagen', 'number-of-rows' = '10')");
+    tables.executeSql(
+        "CREATE TEMPORARY VIEW minutes AS SELECT device, window_start, ARRAY_AGG(v) AS samples FROM"
+            + " TUMBLE(DATA => TABLE readings, TIMECOL => DESCRIPTOR(ts), SIZE => INTERVAL '1'"
+            + " MINUTE) GROUP BY device, window_start, window_end");
+    tables.executeSql(
+        "CREATE TEMPORARY MODEL pump INPUT (samples ARRAY<DOUBLE>) OUTPUT (label STRING) WITH"
+            + " ('provider' = 'ssm', 'path' = '"
+            + folder.resolve("both").toUri()
+            + "')");
+    assertThat(
+            tables.explainSql(
+                "SELECT device, window_start, label FROM ML_PREDICT(TABLE minutes, MODEL pump,"
+                    + " DESCRIPTOR(samples))"))
+        .contains("MLPredictTableFunction");
+  }
+
   /** Flink asks for the provider when the query is planned, before any job. */
   @Test
   void aWrongPathIsAnErrorOfTheStatement() {
