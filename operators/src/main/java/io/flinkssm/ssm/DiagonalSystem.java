@@ -48,6 +48,11 @@ public final class DiagonalSystem extends ModalSystem {
   }
 
   @Override
+  Discretization discretization() {
+    return disc;
+  }
+
+  @Override
   public DiscreteSystem discretize(double rate) {
     ModalParameters.checkRate(rate);
     if (!streams()) {

@@ -64,6 +64,11 @@ public final class DplrSystem extends ModalSystem {
     return true;
   }
 
+  @Override
+  Discretization discretization() {
+    return Discretization.BILINEAR;
+  }
+
   private boolean recovered() {
     return output.condition() <= CONDITION_LIMIT;
   }

@@ -32,6 +32,12 @@ public final class DssSystem extends ModalSystem {
     return "disc is dss: its kernels are normalised over the window length, so there is no step; use the convolution, or train with zoh";
   }
 
+  /** The kernels are made of {@code e^{Δλ}}. */
+  @Override
+  Discretization discretization() {
+    return Discretization.ZOH;
+  }
+
   @Override
   public DiscreteSystem discretize(double rate) {
     throw new UnsupportedOperationException(whyNotStreaming());

@@ -116,4 +116,20 @@ final class HeldSystem implements StateSpace {
   public int aliasedModes(double rate) {
     return system.aliasedModes(rate);
   }
+
+  /** {@inheritDoc} Its Ā is that of all steps of a sample. */
+  @Override
+  public SampledMode mode(double rate, int channel, int mode) {
+    SampledMode step = system.mode(rate / steps, channel, mode);
+    double aRe = 1;
+    double aIm = 0;
+    for (int i = 0; i < steps; i++) {
+      double re = aRe * step.aRe() - aIm * step.aIm();
+      aIm = aRe * step.aIm() + aIm * step.aRe();
+      aRe = re;
+    }
+    boolean aliased = system.mode(rate, channel, mode).aliased();
+    return new SampledMode(
+        step.lambdaRe(), step.lambdaIm(), steps * step.delta(), aRe, aIm, aliased);
+  }
 }

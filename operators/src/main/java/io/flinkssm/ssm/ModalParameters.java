@@ -102,18 +102,13 @@ public record ModalParameters(
     return out;
   }
 
-  /** Modes with {@code Δ|Im λ|} above {@code turn} whose C is not zero in every row. */
-  int modesAbove(double turn) {
-    int mh = delta.length;
-    int count = 0;
-    for (int i = 0; i < mh; i++) {
-      boolean weighted = false;
-      for (int k = i; k < cRe.length; k += mh) {
-        weighted |= cRe[k] != 0 || cIm[k] != 0;
-      }
-      count += weighted && delta[i] * Math.abs(lambdaIm[i]) > turn ? 1 : 0;
+  /** Whether mode {@code i} turns by more than half a turn a sample and C has a weight for it. */
+  boolean aliases(int i, double rate) {
+    boolean weighted = false;
+    for (int k = i; k < cRe.length; k += delta.length) {
+      weighted |= cRe[k] != 0 || cIm[k] != 0;
     }
-    return count;
+    return weighted && delta[i] * Math.abs(lambdaIm[i]) > Math.PI / rate;
   }
 
   /** Throws if a mode grows: {@code Re λ ≤ 0} keeps |ā| ≤ 1 at every sampling rate. */

@@ -1,5 +1,7 @@
 package io.flinkssm.ssm;
 
+import java.util.Objects;
+
 /** What every bank of modes answers from its parameters alone. */
 abstract class ModalSystem implements StateSpace {
 
@@ -63,6 +65,25 @@ abstract class ModalSystem implements StateSpace {
   @Override
   public final int aliasedModes(double rate) {
     ModalParameters.checkRate(rate);
-    return p.modesAbove(Math.PI / rate);
+    int count = 0;
+    for (int i = 0; i < p.delta().length; i++) {
+      count += p.aliases(i, rate) ? 1 : 0;
+    }
+    return count;
   }
+
+  @Override
+  public final SampledMode mode(double rate, int channel, int mode) {
+    ModalParameters.checkRate(rate);
+    int i =
+        Objects.checkIndex(mode, p.modes()) * p.channels()
+            + Objects.checkIndex(channel, p.channels());
+    double delta = p.delta()[i] * rate;
+    Discretization.Mode step = discretization().mode(delta, p.lambdaRe()[i], p.lambdaIm()[i]);
+    return new SampledMode(
+        p.lambdaRe()[i], p.lambdaIm()[i], delta, step.aRe(), step.aIm(), p.aliases(i, rate));
+  }
+
+  /** How single modes are stepped. */
+  abstract Discretization discretization();
 }

@@ -126,4 +126,13 @@ public interface StateSpace {
    * @param rate factor of Δ, finite and positive
    */
   int aliasedModes(double rate);
+
+  /**
+   * One mode, as a step of {@code Δ·rate} takes it.
+   *
+   * @param rate factor of Δ, finite and positive
+   * @param channel 0 … {@code channels() − 1}
+   * @param mode 0 … {@code modes() − 1}
+   */
+  SampledMode mode(double rate, int channel, int mode);
 }

@@ -169,5 +169,10 @@ class ConvolutionCacheTest {
     public int aliasedModes(double rate) {
       return 0;
     }
+
+    @Override
+    public SampledMode mode(double rate, int channel, int mode) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

@@ -1,10 +1,10 @@
 package io.flinkssm.jobs.cli;
 
 import io.flinkssm.jobs.report.KernelPlot;
+import io.flinkssm.model.LayerKernels;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.model.StateSpaceLayer;
 import io.flinkssm.ssm.RateMethod;
-import io.flinkssm.ssm.StateSpace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -43,9 +43,6 @@ import picocli.CommandLine.Spec;
       "  ssm kernel --model models/spoken-digits-s4d --length 8 | head -3"
     })
 final class KernelCommand implements Callable<Integer> {
-
-  /** 128 MiB of taps. */
-  private static final long MAX_TAPS = 1L << 24;
 
   @Option(
       names = "--model",
@@ -110,47 +107,48 @@ final class KernelCommand implements Callable<Integer> {
     if (!(rate > 0) || Double.isInfinite(rate)) {
       throw usage("--rate " + rate + ": expected a positive, finite rate in Hz");
     }
-    StateSpace system = method.of(layer.system(), nativeHz / rate);
-    int rows = system.heads() * (system.bidirectional() ? 2 : 1) * system.channels();
-    if (length < 1 || (long) rows * length > MAX_TAPS) {
-      throw usage("--length " + length + ": expected 1 … " + MAX_TAPS / rows);
+    int most = LayerKernels.mostTaps(layer);
+    if (length < 1 || length > most) {
+      throw usage("--length " + length + ": expected 1 … " + most);
     }
-    double[] kernel = system.kernel(nativeHz / rate, length);
-    double secondsPerTap = layer.stride() / rate;
+    LayerKernels kernels = LayerKernels.of(model.info(), layer, rate, method, length);
     if (plot != null) {
       Files.write(
-          plot, KernelPlot.png(layer.name(), kernel, system.channels(), length, secondsPerTap));
+          plot,
+          KernelPlot.png(
+              layer.name(), kernels.taps(), kernels.channels(), length, kernels.secondsPerTap()));
       spec.commandLine().getErr().println("kernels drawn into " + plot);
     }
     if (output != null) {
       try (Writer out = Files.newBufferedWriter(output)) {
-        write(out, kernel, rows, system.channels(), secondsPerTap);
+        write(out, kernels);
       }
       spec.commandLine().getErr().println(length + " taps written to " + output);
     } else if (plot == null) {
       PrintWriter out = spec.commandLine().getOut();
-      write(out, kernel, rows, system.channels(), secondsPerTap);
+      write(out, kernels);
       out.flush();
     }
     return 0;
   }
 
   /** One row a tap, one column a channel (and head, if there are several). */
-  private void write(Writer out, double[] kernel, int rows, int channels, double secondsPerTap)
-      throws IOException {
+  private static void write(Writer out, LayerKernels kernels) throws IOException {
     CSVPrinter csv =
         new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
+    int channels = kernels.channels();
     List<String> header = new ArrayList<>(List.of("tap", "seconds"));
-    for (int row = 0; row < rows; row++) {
-      String channel = "channel_" + row % channels;
-      header.add(rows == channels ? channel : "head_" + row / channels + "_" + channel);
+    for (int column = 0; column < kernels.columns(); column++) {
+      String channel = "channel_" + column % channels;
+      header.add(
+          kernels.columns() == channels ? channel : "head_" + column / channels + "_" + channel);
     }
     csv.printRecord(header);
-    for (int tap = 0; tap < length; tap++) {
+    for (int tap = 0; tap < kernels.length(); tap++) {
       csv.print(tap);
-      csv.print(tap * secondsPerTap);
-      for (int row = 0; row < rows; row++) {
-        csv.print(kernel[row * length + tap]);
+      csv.print(tap * kernels.secondsPerTap());
+      for (int column = 0; column < kernels.columns(); column++) {
+        csv.print(kernels.taps()[column * kernels.length() + tap]);
       }
       csv.println();
     }
