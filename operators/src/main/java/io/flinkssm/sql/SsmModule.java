@@ -19,6 +19,13 @@ public final class SsmModule implements Module {
   public SsmModule() {
     functions.put("SsmScore", new SsmScore());
     functions.put("SsmDetect", new SsmDetect());
+    functions.put("SsmWindow", new SsmWindow());
+    functions.put("SsmKernel", new SsmKernel());
+    functions.put("SsmModes", new SsmModes());
+    functions.put("SsmPcm16", new SsmPcm16());
+    functions.put("SsmMulaw", new SsmMulaw());
+    functions.put("SsmAlaw", new SsmAlaw());
+    functions.put("SsmFloat32", new SsmFloat32());
   }
 
   @Override
