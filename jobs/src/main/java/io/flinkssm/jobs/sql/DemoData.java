@@ -28,6 +28,7 @@ final class DemoData {
       List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
   private static final int CLIPS = 40;
   private static final int PACKET = 160;
+  private static final int TENTH = 9;
   private static final long START_MILLIS = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
   private static final long CALL_MILLIS = 2000;
   private static final String DEVICE = "elb-8c0756";
@@ -73,27 +74,27 @@ final class DemoData {
     faulty();
   }
 
-  /** Clips with one frame that cannot be used, each for another reason. */
+  /** The word three, with one frame that cannot be used, each for another reason. */
   private void faulty() throws IOException {
     Signal word = WavFile.read(samples.resolve("digits/3.wav"));
     List<Frame> frames = FrameCutter.cut(word, START_MILLIS * 1000, PACKET, true);
-    float[] notANumber = frames.get(9).samples().clone();
-    notANumber[80] = Float.NaN;
     for (int i = 0; i < frames.size(); i++) {
       Frame frame = frames.get(i);
-      boolean tenth = i == 9;
-      frame(
-          "faulty",
-          tenth ? with(frame, "not a number", 8000, 1, notANumber) : keyed("not a number", frame));
-      frame(
-          "faulty",
-          tenth ? with(frame, "no rate", 0, 1, frame.samples()) : keyed("no rate", frame));
-      frame(
-          "faulty",
-          tenth ? with(frame, "stereo", 8000, 2, frame.samples()) : keyed("stereo", frame));
+      float[] values = frame.samples();
+      if (i == TENTH) {
+        float[] notANumber = values.clone();
+        notANumber[80] = Float.NaN;
+        frame("faulty", with(frame, "not a number", frame.sampleRateHz(), notANumber));
+        frame("faulty", with(frame, "no rate", 0, values));
+        frame("faulty", with(frame, "empty", frame.sampleRateHz(), new float[0]));
+      } else {
+        for (String key : List.of("not a number", "no rate", "empty")) {
+          frame("faulty", keyed(key, frame));
+        }
+      }
       frame("faulty", keyed("late", frame));
-      if (i == 20) {
-        frame("faulty", keyed("late", frames.get(9)));
+      if (i == 2 * TENTH) {
+        frame("faulty", keyed("late", frames.get(TENTH)));
       }
     }
   }
@@ -162,18 +163,12 @@ final class DemoData {
   }
 
   private static Frame keyed(String key, Frame frame) {
-    return with(frame, key, frame.sampleRateHz(), frame.channels(), frame.samples());
+    return with(frame, key, frame.sampleRateHz(), frame.samples());
   }
 
-  private static Frame with(Frame frame, String key, double rateHz, int channels, float[] samples) {
+  private static Frame with(Frame frame, String key, double rateHz, float[] samples) {
     return new Frame(
-        key,
-        frame.startMicros(),
-        rateHz,
-        channels,
-        samples,
-        frame.endOfSegment(),
-        Frame.Origin.UNKNOWN);
+        key, frame.startMicros(), rateHz, 1, samples, frame.endOfSegment(), Frame.Origin.UNKNOWN);
   }
 
   private static byte[] pcm16(float[] samples) {

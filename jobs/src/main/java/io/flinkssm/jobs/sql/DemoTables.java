@@ -53,7 +53,9 @@ public final class DemoTables implements AutoCloseable {
         "clips",
         "signal frames: 40 clips of spoken digits, each digit at four settings of rate and gain; the"
             + " key begins with the word, `seven 8to4kHz -10dB` changes its rate half way");
-    all.put("faulty", "four clips with a frame that cannot be used: a NaN, a late one and so on");
+    all.put(
+        "faulty",
+        "the word three four times, each with a frame that cannot be used: with a NaN, late and so on");
     all.put("calls", "the ten digits as a telephone sends them: packets of 20 ms, μ-law bytes");
     all.put("recordings", "the ten digits, one record each: 16-bit PCM bytes, little-endian");
     all.put("heart", "signal frames: five minutes of an electrocardiogram at 360 Hz");
