@@ -27,6 +27,7 @@ final class AnomalyRows implements RowFormat {
               DataTypes.FIELD("evidence", DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE())),
               DataTypes.FIELD("sample_position", DataTypes.BIGINT()),
               DataTypes.FIELD("sample_rate_hz", DataTypes.DOUBLE()),
+              DataTypes.FIELD("end_of_segment", DataTypes.BOOLEAN()),
               DataTypes.FIELD("status", DataTypes.STRING().notNull()),
               DataTypes.FIELD("message", DataTypes.STRING()))
           .bridgedTo(RowData.class);
@@ -41,7 +42,7 @@ final class AnomalyRows implements RowFormat {
   @Override
   public RowData row(Score score) {
     Anomaly anomaly = score.anomaly();
-    GenericRowData row = new GenericRowData(10);
+    GenericRowData row = new GenericRowData(11);
     row.setField(0, RowFormat.time(score.timeMicros()));
     row.setField(1, anomaly.score());
     row.setField(2, anomaly.alert());
@@ -50,7 +51,8 @@ final class AnomalyRows implements RowFormat {
     row.setField(5, new GenericMapData(evidence(anomaly)));
     row.setField(6, score.position());
     row.setField(7, score.sampleRateHz());
-    row.setField(8, texts.of(SCORED));
+    row.setField(8, score.endOfSegment());
+    row.setField(9, texts.of(SCORED));
     return row;
   }
 
@@ -67,10 +69,10 @@ final class AnomalyRows implements RowFormat {
 
   @Override
   public RowData row(Rejection rejection) {
-    GenericRowData row = new GenericRowData(10);
+    GenericRowData row = new GenericRowData(11);
     row.setField(0, RowFormat.timeIfKnown(rejection.timeMicros()));
-    row.setField(8, texts.of(rejection.reason().name()));
-    row.setField(9, texts.once(rejection.message()));
+    row.setField(9, texts.of(rejection.reason().name()));
+    row.setField(10, texts.once(rejection.message()));
     return row;
   }
 }

@@ -154,7 +154,7 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
     scorer = call.open(context.getMetricGroup());
     channels =
         call.columns().areArrays() ? scorer.model().inputChannels() : call.columns().channels();
-    key = new CurrentKey();
+    key = new CurrentKey(call.endsWithInput());
     sink =
         new ScoringSink() {
           @Override
@@ -220,9 +220,14 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
 
   /** The state and the timers of the key that Flink is at. */
   private static final class CurrentKey implements HostedScorer.Host, SortBuffer.Store {
+    private final boolean endsWithInput;
     private Context context;
     private MapView<Byte, KeyState<?>> state;
     private MapView<Long, List<Frame>> frames;
+
+    CurrentKey(boolean endsWithInput) {
+      this.endsWithInput = endsWithInput;
+    }
 
     void is(Context context, MapView<Byte, KeyState<?>> state, MapView<Long, List<Frame>> frames) {
       this.context = context;
@@ -258,7 +263,9 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
 
     @Override
     public void wakeAt(long millis) {
-      context.timeContext(Long.class).registerOnTime(Math.min(millis, END_MILLIS));
+      if (millis < END_MILLIS || endsWithInput) {
+        context.timeContext(Long.class).registerOnTime(Math.min(millis, END_MILLIS));
+      }
     }
 
     @Override

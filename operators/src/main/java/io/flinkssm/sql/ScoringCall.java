@@ -1,6 +1,8 @@
 package io.flinkssm.sql;
 
 import io.flinkssm.flink.HostedScorer;
+import io.flinkssm.flink.ScoringOptions;
+import io.flinkssm.stream.ScoringConfig;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.flink.configuration.Configuration;
@@ -15,6 +17,14 @@ import org.apache.flink.metrics.MetricGroup;
  */
 record ScoringCall(Configuration options, FrameColumns columns, boolean detects)
     implements Serializable {
+
+  /**
+   * Whether a segment that is still open at the end of input gets a final row. For a detector that
+   * would be its last row once more, unless it is to say nothing else.
+   */
+  boolean endsWithInput() {
+    return !detects || options.get(ScoringOptions.EMIT_POLICY) == ScoringConfig.Emit.SEGMENT_END;
+  }
 
   HostedScorer open(MetricGroup metrics) throws IOException {
     return detects
