@@ -115,12 +115,15 @@ final class OutputColumns implements Serializable {
       single.add(number.is(LogicalTypeRoot.FLOAT));
     }
     for (int i = 0; tellsRejections() && i < names.size(); i++) {
-      if (!columns.get(i).ofRejected() && !types.get(i).isNullable()) {
+      LogicalType type = types.get(i);
+      // Of a NULL array, Flink makes an element that is NOT NULL -1.0.
+      boolean held = type instanceof ArrayType array && !array.getElementType().isNullable();
+      if (!columns.get(i).ofRejected() && (held || !type.isNullable())) {
         throw new ValidationException(
             "OUTPUT column "
                 + names.get(i)
                 + " is "
-                + types.get(i).asSummaryString()
+                + type.asSummaryString()
                 + ", but with status or message there are rows where it is NULL; leave NOT NULL out");
       }
     }

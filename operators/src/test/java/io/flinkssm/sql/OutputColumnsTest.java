@@ -129,6 +129,13 @@ class OutputColumnsTest {
                     List.of("label", "status"), DataTypes.STRING().notNull(), DataTypes.STRING()))
         .hasMessageContaining("OUTPUT column label is STRING NOT NULL");
     assertThatThrownBy(
+            () ->
+                columns(
+                    List.of("status", "outputs"),
+                    DataTypes.STRING(),
+                    DataTypes.ARRAY(DataTypes.DOUBLE().notNull())))
+        .hasMessageContaining("OUTPUT column outputs is ARRAY<DOUBLE NOT NULL>");
+    assertThatThrownBy(
             () -> columns(List.of("label"), DataTypes.STRING()).check(ToyModel.features(1).info()))
         .isInstanceOf(ValidationException.class)
         .hasMessageContaining("label, which only classifiers give")
