@@ -19,8 +19,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -295,6 +299,51 @@ class MlPredictITCase {
                 "SELECT device, window_start, label FROM ML_PREDICT(TABLE minutes, MODEL pump,"
                     + " DESCRIPTOR(samples))"))
         .contains("MLPredictTableFunction");
+  }
+
+  /**
+   * Flink 2.3 takes two models for one where their INPUT is the same, names included, and so is
+   * their OUTPUT: then one of them scores for both. docs/sql-models.md tells users how to prevent
+   * it; where this fails, Flink has been repaired and that can go.
+   */
+  @Test
+  void twoModelsInOneQueryNeedInputColumnsOfTheirOwn() throws IOException {
+    StreamTableEnvironment tables = TABLES.get(RuntimeExecutionMode.BATCH);
+    BidirectionalModel.write(folder.resolve("both-2"), 12);
+    view(
+        RuntimeExecutionMode.BATCH,
+        "pairs",
+        List.of("id", "samples"),
+        List.of(Types.INT, FLOATS),
+        Row.of(1, new Float[] {1f}));
+    twin(tables, "version_1", "both", "x");
+    twin(tables, "version_2", "both-2", "x");
+    twin(tables, "version_3", "both-2", "y");
+    assertThat(scoredWith(tables, "version_1", "version_2")).hasSize(1);
+    assertThat(scoredWith(tables, "version_1", "version_3"))
+        .containsExactlyInAnyOrder("version_1", "version_3");
+  }
+
+  private static void twin(
+      StreamTableEnvironment tables, String name, String directory, String column) {
+    tables.executeSql(
+        "CREATE TEMPORARY MODEL %s INPUT (%s ARRAY<FLOAT>) OUTPUT (label STRING) WITH ('provider' = 'ssm', 'path' = '%s')"
+            .formatted(name, column, folder.resolve(directory).toUri()));
+  }
+
+  /** The models that the plan of a join of two predictions really asks. */
+  private static Set<String> scoredWith(StreamTableEnvironment tables, String one, String other) {
+    String plan =
+        tables.explainSql(
+            "SELECT a.id, a.label, b.label FROM ML_PREDICT(TABLE pairs, MODEL %s, DESCRIPTOR(samples)) a JOIN ML_PREDICT(TABLE pairs, MODEL %s, DESCRIPTOR(samples)) b ON a.id = b.id"
+                .formatted(one, other));
+    String optimized = plan.substring(plan.indexOf("== Optimized Execution Plan =="));
+    Set<String> models = new HashSet<>();
+    Matcher matcher = Pattern.compile("version_\\d").matcher(optimized);
+    while (matcher.find()) {
+      models.add(matcher.group());
+    }
+    return models;
   }
 
   /** Flink asks for the provider when the query is planned, before any job. */
