@@ -23,15 +23,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.flink.formats.avro.AvroSerializationSchema;
+import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** SQL reads what the jobs write, and writes what the jobs read, against a real broker. */
 class TopicTableITCase {
+  @RegisterExtension static final MiniClusterExtension CLUSTER = SqlTesting.cluster();
+
   private static final long MICROS = 1_700_000_000_000_001L;
   private static final double[] NONE = {};
 
@@ -41,7 +46,7 @@ class TopicTableITCase {
   @BeforeAll
   static void environment() {
     kafka = KafkaTesting.shared();
-    tables = SqlTesting.environment();
+    tables = SqlTesting.environment(EnvironmentSettings.inStreamingMode());
   }
 
   @Test
