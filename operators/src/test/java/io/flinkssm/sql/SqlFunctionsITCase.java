@@ -10,14 +10,20 @@ import io.flinkssm.model.ModelDirectory;
 import io.flinkssm.model.SequenceModel;
 import io.flinkssm.ssm.RateMethod;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.api.internal.TableResultInternal;
+import org.apache.flink.table.utils.print.PrintStyle;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CollectionUtil;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -27,9 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every function of the module in queries, streaming and in batch. */
-class SqlFunctionsTest {
+class SqlFunctionsITCase {
 
-  private static final Path MODEL = upwards("models/spoken-digits-s4d");
+  private static final Path MODEL = Path.of("..", "models", "spoken-digits-s4d");
+  private static final Path PAGE = Path.of("..", "docs", "sql-functions.md");
   private static final TableEnvironment STREAMING =
       TableEnvironment.create(EnvironmentSettings.inStreamingMode());
   private static final TableEnvironment BATCH =
@@ -195,12 +202,64 @@ class SqlFunctionsTest {
         .hasMessageContaining("3 bytes of 16-bit PCM");
   }
 
-  private static Path upwards(String path) {
-    for (Path dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
-      if (Files.exists(dir.resolve(path))) {
-        return dir.resolve(path);
-      }
+  @Test
+  void windowsSuitMlPredict() {
+    BATCH.executeSql(
+        withModel(
+            """
+            CREATE TEMPORARY MODEL digits INPUT (samples ARRAY<FLOAT>) OUTPUT (label STRING)
+            WITH ('provider' = 'ssm', 'path' = $model)
+            """));
+    BATCH.executeSql(
+        """
+        CREATE TEMPORARY VIEW windows AS
+        SELECT SsmWindow(frame, CAST(n AS BIGINT)) AS samples
+        FROM (VALUES (ARRAY[3, -4], 2), (ARRAY[1, 2, 0.5], 1)) AS t(frame, n)
+        """);
+
+    List<Row> rows =
+        query(
+            true,
+            "SELECT label IS NULL, samples"
+                + " FROM ML_PREDICT(TABLE windows, MODEL digits, DESCRIPTOR(samples))");
+
+    assertThat(rows).containsExactly(Row.of(false, new Float[] {1f, 2f, 0.5f, 3f, -4f}));
+  }
+
+  /** Every query of the page that has a result below it. */
+  @Test
+  void thePageShowsWhatIsPrinted() throws IOException {
+    String page = Files.readString(PAGE);
+    StringBuilder current = new StringBuilder();
+    Matcher examples = Pattern.compile("```sql\\n([^`]*);\\n```\\n\\n```\\n[^`]*```").matcher(page);
+    while (examples.find()) {
+      String sql = examples.group(1);
+      String shown = "```sql\n" + sql + ";\n```\n\n```\n" + printed(sql) + "```";
+      examples.appendReplacement(current, Matcher.quoteReplacement(shown));
     }
-    throw new IllegalStateException("no " + path + " above the working directory");
+    examples.appendTail(current);
+    if (Boolean.getBoolean("flinkssm.regenerate")) {
+      Files.writeString(PAGE, current);
+    }
+
+    assertThat(Files.readString(PAGE))
+        .as(
+            "docs/sql-functions.md is stale; regenerate it with: mvn verify -pl operators -am"
+                + " -Dtest=SqlFunctionsITCase -Dflinkssm.regenerate=true"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -DskipITs")
+        .isEqualTo(current.toString())
+        .contains("[1.0, 32767.0, -32768.0]");
+  }
+
+  /** As Flink's client shows it, but with columns as wide as they need. */
+  private static String printed(String sql) {
+    TableResultInternal result =
+        (TableResultInternal)
+            BATCH.executeSql(sql.replace("file:///models/digits", MODEL.toUri().toString()));
+    StringWriter text = new StringWriter();
+    PrintStyle.tableauWithDataInferredColumnWidths(
+            result.getResolvedSchema(), result.getRowDataToStringConverter(), 100, false, false)
+        .print(result.collectInternal(), new PrintWriter(text));
+    return text.toString();
   }
 }
