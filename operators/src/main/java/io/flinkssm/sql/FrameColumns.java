@@ -4,10 +4,10 @@ import io.flinkssm.stream.Frame;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.logical.ArrayType;
-import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
@@ -77,7 +77,7 @@ final class FrameColumns implements Serializable {
     int rate = names.rate == null ? -1 : index(table, names.rate, "rate_column");
     LogicalType rateType = rate < 0 ? null : table.getTypeAt(rate);
     check(
-        rate < 0 || isNumber(rateType),
+        rate < 0 || Numbers.isNumber(rateType),
         "rate_column",
         names.rate,
         rateType,
@@ -122,8 +122,8 @@ final class FrameColumns implements Serializable {
 
   private static void checkValues(List<String> names, LogicalType[] types) {
     String needed =
-        "numbers, a column a channel and one sample a row, or one ARRAY<FLOAT> or ARRAY<DOUBLE> of a"
-            + " frame's samples";
+        "numbers, a column a channel and one sample a row, or one array of numbers, such as"
+            + " ARRAY<FLOAT>, of a frame's samples";
     for (int i = 0; i < types.length; i++) {
       boolean array = types[i].is(LogicalTypeRoot.ARRAY);
       if (array && types.length > 1) {
@@ -140,7 +140,7 @@ final class FrameColumns implements Serializable {
                 + " DESCRIPTOR(samples)");
       }
       check(
-          array ? isFloating(((ArrayType) types[i]).getElementType()) : isNumber(types[i]),
+          Numbers.isNumber(array ? ((ArrayType) types[i]).getElementType() : types[i]),
           "samples",
           names.get(i),
           types[i],
@@ -170,17 +170,6 @@ final class FrameColumns implements Serializable {
         || type.is(LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE);
   }
 
-  private static boolean isFloating(LogicalType type) {
-    return type.is(LogicalTypeRoot.FLOAT) || type.is(LogicalTypeRoot.DOUBLE);
-  }
-
-  private static boolean isNumber(LogicalType type) {
-    return switch (type.getTypeRoot()) {
-      case TINYINT, SMALLINT, INTEGER, BIGINT, FLOAT, DOUBLE, DECIMAL -> true;
-      default -> false;
-    };
-  }
-
   /** Whether a row holds a frame of any length; else it is one sample. */
   boolean areArrays() {
     return types[0].is(LogicalTypeRoot.ARRAY);
@@ -201,7 +190,7 @@ final class FrameColumns implements Serializable {
     return new Frame(
         hasKey(row) ? KEYED : "",
         micros(row),
-        rate < 0 ? rateHz : number(row, rate, rateType),
+        rate < 0 ? rateHz : Numbers.of(row, rate, rateType),
         channels,
         areArrays() ? array(row) : sample(row),
         end >= 0 && !row.isNullAt(end) && row.getBoolean(end),
@@ -232,35 +221,18 @@ final class FrameColumns implements Serializable {
   private float[] sample(RowData row) {
     float[] sample = new float[values.length];
     for (int i = 0; i < sample.length; i++) {
-      sample[i] = (float) number(row, values[i], types[i]);
+      sample[i] = (float) Numbers.of(row, values[i], types[i]);
     }
     return sample;
-  }
-
-  private static double number(RowData row, int index, LogicalType type) {
-    if (row.isNullAt(index)) {
-      return Double.NaN;
-    }
-    return switch (type.getTypeRoot()) {
-      case TINYINT -> row.getByte(index);
-      case SMALLINT -> row.getShort(index);
-      case INTEGER -> row.getInt(index);
-      case BIGINT -> row.getLong(index);
-      case FLOAT -> row.getFloat(index);
-      case DOUBLE -> row.getDouble(index);
-      default -> {
-        DecimalType decimal = (DecimalType) type;
-        yield row.getDecimal(index, decimal.getPrecision(), decimal.getScale())
-            .toBigDecimal()
-            .doubleValue();
-      }
-    };
   }
 
   private float[] array(RowData row) {
     if (row.isNullAt(values[0])) {
       return new float[0];
     }
-    return SampleArrays.floats(row.getArray(values[0]), ((ArrayType) types[0]).getElementType());
+    ArrayData array = row.getArray(values[0]);
+    float[] samples = new float[array.size()];
+    Numbers.copy(array, ((ArrayType) types[0]).getElementType(), samples, 0, 1);
+    return samples;
   }
 }

@@ -24,7 +24,6 @@ import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.dataview.MapView;
 import org.apache.flink.table.catalog.DataTypeFactory;
-import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.FunctionDefinition;
@@ -191,16 +190,8 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
       Object rateHz)
       throws Exception {
     key.is(context, state, waiting);
-    scorer.take(call.columns().frame(row, channels, number(rateHz)), key, sink);
-  }
-
-  private static double number(Object given) {
-    if (given == null) {
-      return 0;
-    }
-    return given instanceof DecimalData decimal
-        ? decimal.toBigDecimal().doubleValue()
-        : ((Number) given).doubleValue();
+    scorer.take(
+        call.columns().frame(row, channels, rateHz == null ? 0 : Numbers.of(rateHz)), key, sink);
   }
 
   /** Called by Flink. */

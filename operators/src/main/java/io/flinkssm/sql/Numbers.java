@@ -2,6 +2,7 @@ package io.flinkssm.sql;
 
 import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.DecimalData;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
@@ -21,6 +22,28 @@ final class Numbers {
     return value instanceof DecimalData decimal
         ? decimal.toBigDecimal().doubleValue()
         : ((Number) value).doubleValue();
+  }
+
+  /** A number in a row; NaN for null. */
+  static double of(RowData row, int index, LogicalType type) {
+    if (row.isNullAt(index)) {
+      return Double.NaN;
+    }
+    return switch (type.getTypeRoot()) {
+      case TINYINT -> row.getByte(index);
+      case SMALLINT -> row.getShort(index);
+      case INTEGER -> row.getInt(index);
+      case BIGINT -> row.getLong(index);
+      case FLOAT -> row.getFloat(index);
+      case DOUBLE -> row.getDouble(index);
+      case DECIMAL -> {
+        DecimalType decimal = (DecimalType) type;
+        yield row.getDecimal(index, decimal.getPrecision(), decimal.getScale())
+            .toBigDecimal()
+            .doubleValue();
+      }
+      default -> throw new IllegalArgumentException(type + " is no number");
+    };
   }
 
   /**
