@@ -21,6 +21,7 @@ import io.flinkssm.stream.Frames;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.Signals;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,11 +30,18 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.ValidationException;
@@ -42,6 +50,7 @@ import org.apache.flink.types.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -282,6 +291,72 @@ class SsmScoreITCase {
     failing.create("whole", GatedFrames.stream(failing.env, new Configuration()), 60);
     assertThat(scored(failing, "whole", "")).isEqualTo(expected);
     assertThat(GatedFrames.FAIL).isFalse();
+  }
+
+  @Test
+  void aChangedQueryGoesOnFromTheSavepointOfTheOldOne(@TempDir Path savepoints) throws Exception {
+    List<Frame> frames = Frames.split("k", signal(5, 2000, 1), 100, 4000);
+    sql.create("whole", frames, 60);
+    List<String> expected = scored("whole", "");
+    GatedFrames.frames = frames;
+    GatedFrames.gate = 7;
+    GatedFrames.FAIL.set(false);
+    GatedFrames.condition = () -> false;
+    TEXTS.clear();
+    JobClient job = start(new Configuration(), "");
+    while (TEXTS.size() < 7) {
+      Thread.onSpinWait();
+    }
+    String savepoint =
+        job.stopWithSavepoint(false, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get();
+    GatedFrames.condition = () -> true;
+    GatedFrames.gate = -1;
+    start(options("execution.state-recovery.path", savepoint), " WHERE sample_position > 0")
+        .getJobExecutionResult()
+        .get();
+    assertThat(TEXTS.stream().distinct().sorted().toList()).isEqualTo(expected);
+  }
+
+  private static JobClient start(Configuration options, String more) throws Exception {
+    SqlTables made = new SqlTables(options);
+    made.create("gated", GatedFrames.stream(made.env, new Configuration()), 60);
+    made.tables
+        .toDataStream(
+            made.tables.sqlQuery(
+                "SELECT * FROM SsmScore("
+                    + ARGUMENTS.formatted("gated")
+                    + ", model => '"
+                    + SqlTables.MODEL
+                    + "')"
+                    + more))
+        .map(SsmScoreITCase::text)
+        .returns(Types.STRING)
+        .sinkTo(new Texts());
+    return made.env.executeAsync();
+  }
+
+  private static final Queue<String> TEXTS = new ConcurrentLinkedQueue<>();
+
+  /** Gathers texts in this JVM. */
+  private static final class Texts implements Sink<String> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public SinkWriter<String> createWriter(WriterInitContext context) {
+      return new SinkWriter<>() {
+        @Override
+        public void write(String text, Context c) {
+          TEXTS.add(text);
+        }
+
+        @Override
+        public void flush(boolean endOfInput) {}
+
+        @Override
+        public void close() {}
+      };
+    }
   }
 
   @Test
