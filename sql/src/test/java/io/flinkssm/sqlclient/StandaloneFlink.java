@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class StandaloneFlink implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
 
+  private static final String TASK_MANAGER = "runtime.taskexecutor.TaskManagerRunner";
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<Process, Path> running = new LinkedHashMap<>();
   private final Path directory;
@@ -48,7 +50,7 @@ final class StandaloneFlink implements AutoCloseable {
     try {
       String conf = directory.toString();
       start("runtime.entrypoint.StandaloneSessionClusterEntrypoint", "-c", conf);
-      start("runtime.taskexecutor.TaskManagerRunner", "-c", conf);
+      start(TASK_MANAGER, "-c", conf);
       start("table.gateway.SqlGateway");
       await("http://localhost:" + restPort + "/v1/overview", "\"slots-total\":2");
       await("http://localhost:" + gatewayPort + "/v1/info", "Apache Flink");
@@ -74,6 +76,11 @@ final class StandaloneFlink implements AutoCloseable {
     client.waitFor();
     String printed = Files.readString(running.remove(client));
     return printed.replaceAll("\u001b\\[[0-9;]*m", "");
+  }
+
+  /** What the task manager has logged so far. */
+  String taskManagerLog() throws IOException {
+    return Files.readString(log(TASK_MANAGER));
   }
 
   /** The end of what the processes have logged, for messages of failed assertions. */
@@ -119,14 +126,14 @@ final class StandaloneFlink implements AutoCloseable {
   }
 
   private Process start(String main, String... arguments) throws IOException {
-    Path log = directory.resolve(main + ".log");
+    Path log = log(main);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "-Dorg.apache.logging.log4j.level=WARN",
+            "-Dorg.apache.logging.log4j.level=INFO",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx512m"));
@@ -139,6 +146,10 @@ final class StandaloneFlink implements AutoCloseable {
     Process process = builder.start();
     running.put(process, log);
     return process;
+  }
+
+  private Path log(String main) {
+    return directory.resolve(main + ".log");
   }
 
   private void await(String url, String part) throws Exception {
