@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Flink's SQL client in a JVM of its own, on this process's terminal. */
 public final class SqlSession {
@@ -100,6 +101,10 @@ public final class SqlSession {
     command.add("-Dssm.log.file=" + log);
     command.add("-Dssm.log.console=" + System.getProperty("ssm.log.console", "off"));
     command.addAll(javaOptions);
+    // What the launcher gives to this JVM: the scoring is done in the other one.
+    Stream.of(System.getenv().getOrDefault("SSM_JAVA_OPTS", "").split("\\s+"))
+        .filter(option -> !option.isEmpty())
+        .forEach(command::add);
     command.addAll(List.of("-cp", files.classPath(), files.mainClass()));
     command.addAll(List.of("-i", folder.script("init.sql", statements).toString()));
     command.addAll(List.of("-hist", history.toString()));
