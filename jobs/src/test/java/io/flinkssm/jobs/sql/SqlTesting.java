@@ -24,6 +24,11 @@ final class SqlTesting {
             .build());
   }
 
+  /** An environment for streams that runs one task at a time, its times in UTC. */
+  static TableEnvironment environment() {
+    return environment(EnvironmentSettings.inStreamingMode());
+  }
+
   /** An environment that runs one task at a time, its times in UTC. */
   static TableEnvironment environment(EnvironmentSettings mode) {
     TableEnvironment tables = TableEnvironment.create(mode);

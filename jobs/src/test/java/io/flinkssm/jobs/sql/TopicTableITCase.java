@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.flink.formats.avro.AvroSerializationSchema;
-import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
@@ -46,7 +45,7 @@ class TopicTableITCase {
   @BeforeAll
   static void environment() {
     kafka = KafkaTesting.shared();
-    tables = SqlTesting.environment(EnvironmentSettings.inStreamingMode());
+    tables = SqlTesting.environment();
   }
 
   @Test
