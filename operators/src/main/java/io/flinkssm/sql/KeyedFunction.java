@@ -4,38 +4,27 @@ import io.flinkssm.flink.HostedScorer;
 import io.flinkssm.flink.KeyStateSerializer;
 import io.flinkssm.flink.ScoringOptions;
 import io.flinkssm.flink.ScoringState;
-import io.flinkssm.flink.SortBuffer;
-import io.flinkssm.model.InvalidModelException;
 import io.flinkssm.stream.Frame;
 import io.flinkssm.stream.KeyState;
 import io.flinkssm.stream.Rejection;
 import io.flinkssm.stream.Score;
 import io.flinkssm.stream.ScoringConfig;
 import io.flinkssm.stream.ScoringSink;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.dataview.MapView;
 import org.apache.flink.table.catalog.DataTypeFactory;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.FunctionContext;
-import org.apache.flink.table.functions.FunctionDefinition;
 import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.table.functions.SpecializedFunction;
 import org.apache.flink.table.functions.UserDefinedFunction;
 import org.apache.flink.table.types.DataType;
-import org.apache.flink.table.types.inference.ArgumentCount;
 import org.apache.flink.table.types.inference.CallContext;
-import org.apache.flink.table.types.inference.ConstantArgumentCount;
-import org.apache.flink.table.types.inference.InputTypeStrategy;
-import org.apache.flink.table.types.inference.Signature;
 import org.apache.flink.table.types.inference.StateTypeStrategy;
 import org.apache.flink.table.types.inference.StaticArgument;
 import org.apache.flink.table.types.inference.StaticArgumentTrait;
@@ -53,10 +42,6 @@ import org.apache.flink.table.types.inference.TypeStrategies;
  */
 public abstract class KeyedFunction extends ProcessTableFunction<RowData>
     implements SpecializedFunction {
-  /** Last moment that SQL can show; stands for the end of input. */
-  private static final long END_MILLIS = 253_402_300_799_999L;
-
-  private static final Byte ONLY = 0;
   private static final long serialVersionUID = 1;
 
   private final RowFormat format;
@@ -101,7 +86,7 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
             .stateTypeStrategies(states())
             .outputTypeStrategy(TypeStrategies.explicit(format.type()));
     return call == null
-        ? inference.staticArguments(arguments()).inputTypeStrategy(new Check()).build()
+        ? inference.staticArguments(arguments()).inputTypeStrategy(new CallCheck(this)).build()
         // Static arguments would turn every row into an object of its own.
         : inference.inputTypeStrategy(InternalTypes.INSTANCE).build();
   }
@@ -205,158 +190,6 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
       OnTimerContext context, MapView<Byte, KeyState<?>> state, MapView<Long, List<Frame>> waiting)
       throws Exception {
     key.is(context, state, waiting);
-    long millis = context.timeContext(Long.class).time();
-    scorer.wake(millis == END_MILLIS ? Long.MAX_VALUE : millis, key, sink);
-  }
-
-  /** The state and the timers of the key that Flink is at. */
-  private static final class CurrentKey implements HostedScorer.Host, SortBuffer.Store {
-    private final boolean endsWithInput;
-    private Context context;
-    private MapView<Byte, KeyState<?>> state;
-    private MapView<Long, List<Frame>> frames;
-
-    CurrentKey(boolean endsWithInput) {
-      this.endsWithInput = endsWithInput;
-    }
-
-    void is(Context context, MapView<Byte, KeyState<?>> state, MapView<Long, List<Frame>> frames) {
-      this.context = context;
-      this.state = state;
-      this.frames = frames;
-    }
-
-    @Override
-    public KeyState<?> read() throws Exception {
-      return state.get(ONLY);
-    }
-
-    @Override
-    public void write(KeyState<?> value) throws Exception {
-      state.put(ONLY, value);
-    }
-
-    @Override
-    public void clear() {
-      state.clear();
-    }
-
-    @Override
-    public SortBuffer.Store waiting() {
-      return this;
-    }
-
-    @Override
-    public long watermark() {
-      Long watermark = context.timeContext(Long.class).currentWatermark();
-      return watermark == null ? Long.MIN_VALUE : watermark;
-    }
-
-    @Override
-    public void wakeAt(long millis) {
-      if (millis < END_MILLIS || endsWithInput) {
-        context.timeContext(Long.class).registerOnTime(Math.min(millis, END_MILLIS));
-      }
-    }
-
-    @Override
-    public Iterable<Long> starts() throws Exception {
-      return frames.keys();
-    }
-
-    @Override
-    public List<Frame> get(Long startMicros) throws Exception {
-      return frames.get(startMicros);
-    }
-
-    @Override
-    public void put(Long startMicros, List<Frame> same) throws Exception {
-      frames.put(startMicros, same);
-    }
-
-    @Override
-    public void remove(Long startMicros) throws Exception {
-      frames.remove(startMicros);
-    }
-  }
-
-  /** Checks a call while its query is planned. */
-  private final class Check implements InputTypeStrategy {
-    @Override
-    public ArgumentCount getArgumentCount() {
-      return ConstantArgumentCount.any();
-    }
-
-    @Override
-    public Optional<List<DataType>> inferInputTypes(CallContext context, boolean throwOnFailure) {
-      try {
-        check(context);
-      } catch (IllegalArgumentException e) {
-        return context.fail(throwOnFailure, "%s", e.getMessage());
-      }
-      return Optional.of(context.getArgumentDataTypes());
-    }
-
-    private void check(CallContext context) {
-      List<StaticArgument> all = new ArrayList<>(arguments());
-      // Flink adds it behind the function's own.
-      all.add(StaticArgument.scalar("on_time", DataTypes.DESCRIPTOR(), true));
-      CallArguments arguments = new CallArguments(all, context);
-      String time =
-          arguments
-              .column("on_time", "on_time => DESCRIPTOR(ts)")
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "on_time is missing: the time attribute of the input orders samples and"
-                              + " ends segments; add on_time => DESCRIPTOR(ts), where the table has"
-                              + " WATERMARK FOR ts AS ts - INTERVAL '5' SECOND"));
-      checkModel(read(arguments, time));
-    }
-
-    private void checkModel(ScoringCall planned) {
-      if (!planned.options().get(FunctionOptions.CHECK_MODEL)) {
-        return;
-      }
-      String path = planned.options().getOptional(ScoringOptions.MODEL_PATH).orElse(null);
-      try (HostedScorer opened = planned.open(new UnregisteredMetricsGroup())) {
-        int given = planned.columns().channels();
-        int taken = opened.model().inputChannels();
-        if (!planned.columns().areArrays() && given != taken) {
-          throw new IllegalArgumentException(
-              "samples has "
-                  + given
-                  + (given == 1 ? " column" : " columns")
-                  + ", but model "
-                  + opened.model().name()
-                  + " takes "
-                  + taken
-                  + (taken == 1 ? " channel" : " channels")
-                  + "; name a column for each channel, in the order of its training, as in samples =>"
-                  + " DESCRIPTOR(x, y, z), or one ARRAY<FLOAT> with the channels innermost");
-        }
-      } catch (IOException | InvalidModelException e) {
-        throw new IllegalArgumentException(
-            "the model at "
-                + path
-                + " cannot be used: "
-                + e
-                + "; needed is the URI of a model directory with config.json and model.safetensors,"
-                + " as in model => 'file:///models/pump'; if only the task managers can read it, add"
-                + " options => MAP['"
-                + FunctionOptions.CHECK_MODEL.key()
-                + "', 'false']",
-            e);
-      }
-    }
-
-    @Override
-    public List<Signature> getExpectedSignatures(FunctionDefinition definition) {
-      return List.of(
-          Signature.of(
-              arguments().stream()
-                  .map(argument -> Signature.Argument.of(argument.getName()))
-                  .toList()));
-    }
+    scorer.wake(CurrentKey.asked(context.timeContext(Long.class).time()), key, sink);
   }
 }
