@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a session says before its prompt: what there is, and queries to begin with. */
-final class Examples {
+public final class Examples {
   private static final String MODEL = "models/spoken-digits-s4d";
 
   private Examples() {}
@@ -20,7 +20,7 @@ final class Examples {
   }
 
   /** Queries over the tables of the demo, without semicolons. */
-  static List<String> demo(Path home) {
+  public static List<String> demo(Path home) {
     URI model = home.resolve(MODEL).toAbsolutePath().normalize().toUri();
     return List.of(
         """
@@ -39,14 +39,10 @@ final class Examples {
           samples => DESCRIPTOR(v))
         WHERE alert >= 0.999""",
         """
-        SELECT `key`, status, message
-        FROM SsmScore(
-          input => TABLE faulty PARTITION BY `key`, on_time => DESCRIPTOR(ts),
-          model => '%s',
-          samples => DESCRIPTOR(samples), rate_column => DESCRIPTOR(sample_rate_hz),
-          start_time => DESCRIPTOR(start_time), end_of_segment => DESCRIPTOR(end_of_segment))
-        WHERE status <> 'SCORED'"""
-            .formatted(model));
+        WITH w AS (
+          SELECT word, SsmPcm16(audio) AS samples, CAST(8000 AS DOUBLE) AS rate FROM recordings)
+        SELECT word, label, probability
+        FROM ML_PREDICT(TABLE w, MODEL digits, DESCRIPTOR(samples, rate))""");
   }
 
   /**

@@ -2,6 +2,7 @@ package io.flinkssm.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkssm.jobs.sql.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real thing: the command as a process, which starts the client as another. */
 class SqlCommandITCase {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
   @TempDir private Path directory;
 
   /** A process that has ended, and what it printed to both streams, without colours. */
@@ -21,34 +24,25 @@ class SqlCommandITCase {
 
   @Test
   void aFileRunsOverTheTablesOfTheDemo() throws Exception {
+    List<String> statements = new ArrayList<>(Examples.demo(HOME));
+    statements.add(
+        "-- A row is there for the next statement.\n"
+            + "INSERT INTO dead_letters VALUES ('a clip', TO_TIMESTAMP_LTZ(0, 3), 'LATE', 'late')");
+    statements.add("SELECT clip, reason FROM dead_letters");
     Path file =
-        Files.writeString(
-            directory.resolve("query.sql"),
-            """
-            -- Statements may have comments.
-            SELECT `key`, label, status
-            FROM SsmScore(
-              input => TABLE faulty PARTITION BY `key`,
-              on_time => DESCRIPTOR(ts),
-              model => '%s',
-              samples => DESCRIPTOR(samples),
-              rate_column => DESCRIPTOR(sample_rate_hz),
-              start_time => DESCRIPTOR(start_time),
-              end_of_segment => DESCRIPTOR(end_of_segment),
-              options => MAP['ssm.emit.policy', 'segment-end']);
-            INSERT INTO dead_letters VALUES ('a clip', TO_TIMESTAMP_LTZ(0, 3), 'LATE', 'too late');
-            SELECT clip, reason FROM dead_letters;
-            """
-                .formatted(Path.of("..", "models", "spoken-digits-s4d").toAbsolutePath().toUri()));
+        Files.writeString(directory.resolve("query.sql"), String.join(";\n", statements) + ";\n");
 
     Run run = run("", "-f", file.toString());
 
     assertThat(run.code()).as(run.printed()).isZero();
     assertThat(run.printed())
         .contains("starting a Kafka broker", "filling the tables", "starting a Flink cluster")
-        .containsPattern("\\| \\+I \\| +not a number \\| +<NULL> \\| +NON_FINITE \\|")
-        .containsPattern("\\| \\+I \\| +no rate \\| +three \\| +SCORED \\|")
-        // The row is there for the next statement: each runs to its end.
+        // The queries that the welcome offers: a score for each clip, …
+        .containsPattern("\\| \\+I \\| +seven 8to4kHz -10dB \\| +seven \\| +0\\.[0-9]+ \\|")
+        .contains("Received a total of 40 rows")
+        // … alerts without a model, and whole recordings at once.
+        .containsPattern("\\| \\+I \\| +elb-8c0756 \\| 2014-04-[0-9: .]+ \\| +0\\.99[0-9]+ \\|")
+        .containsPattern("\\| \\+I \\| +nine \\| +nine \\| +0\\.[0-9]+ \\|")
         .containsPattern("\\| \\+I \\| +a clip \\| +LATE \\|");
   }
 
@@ -112,7 +106,7 @@ class SqlCommandITCase {
             "-XX:TieredStopAtLevel=1",
             "-Djava.io.tmpdir=" + temporary,
             "-Duser.home=" + directory,
-            "-Dssm.home=" + Path.of("..").toAbsolutePath().normalize(),
+            "-Dssm.home=" + HOME,
             "-cp",
             System.getProperty("java.class.path"),
             Ssm.class.getName(),
