@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +41,7 @@ class SqlCookbookITCase {
     demo = DemoTables.open(kafka.bootstrapServers(), HOME);
     demo.fill();
     ScriptRunner runner = new ScriptRunner(demo, HOME);
-    for (SqlScript script : scripts()) {
+    for (SqlScript script : SqlScript.all(HOME)) {
       RESULTS.put(script, runner.run(script));
     }
   }
@@ -52,16 +50,6 @@ class SqlCookbookITCase {
   static void close() {
     demo.close();
     kafka.close();
-  }
-
-  private static List<SqlScript> scripts() throws IOException {
-    try (Stream<Path> files = Files.list(HOME.resolve("samples/sql"))) {
-      List<SqlScript> scripts = new ArrayList<>();
-      for (Path file : files.sorted().toList()) {
-        scripts.add(SqlScript.read(file));
-      }
-      return scripts;
-    }
   }
 
   private static SqlResult result(String file, int query) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A file of SQL: comments that say why, then statements, each of which ends with a semicolon at the
@@ -17,8 +18,18 @@ import java.util.stream.Collectors;
  */
 record SqlScript(String file, String text, List<String> statements) {
 
-  /** Reads a file. */
-  static SqlScript read(Path file) throws IOException {
+  /** Those of the cookbook, in order. */
+  static List<SqlScript> all(Path home) throws IOException {
+    List<SqlScript> scripts = new ArrayList<>();
+    try (Stream<Path> files = Files.list(home.resolve("samples/sql"))) {
+      for (Path file : files.sorted().toList()) {
+        scripts.add(read(file));
+      }
+    }
+    return scripts;
+  }
+
+  private static SqlScript read(Path file) throws IOException {
     List<String> statements = new ArrayList<>();
     StringBuilder statement = new StringBuilder();
     for (String line : Files.readAllLines(file)) {
