@@ -29,7 +29,8 @@ final class AnomalyRows implements RowFormat {
               DataTypes.FIELD("sample_rate_hz", DataTypes.DOUBLE()),
               DataTypes.FIELD("end_of_segment", DataTypes.BOOLEAN()),
               DataTypes.FIELD("status", DataTypes.STRING().notNull()),
-              DataTypes.FIELD("message", DataTypes.STRING()))
+              DataTypes.FIELD("message", DataTypes.STRING()),
+              DataTypes.FIELD("payload", DataTypes.BYTES()))
           .bridgedTo(RowData.class);
 
   private final Texts texts = new Texts();
@@ -42,7 +43,7 @@ final class AnomalyRows implements RowFormat {
   @Override
   public RowData row(Score score) {
     Anomaly anomaly = score.anomaly();
-    GenericRowData row = new GenericRowData(11);
+    GenericRowData row = new GenericRowData(12);
     row.setField(0, RowFormat.time(score.timeMicros()));
     row.setField(1, anomaly.score());
     row.setField(2, anomaly.alert());
@@ -69,10 +70,11 @@ final class AnomalyRows implements RowFormat {
 
   @Override
   public RowData row(Rejection rejection) {
-    GenericRowData row = new GenericRowData(11);
+    GenericRowData row = new GenericRowData(12);
     row.setField(0, RowFormat.timeIfKnown(rejection.timeMicros()));
     row.setField(9, texts.of(rejection.reason().name()));
     row.setField(10, texts.once(rejection.message()));
+    row.setField(11, rejection.payload());
     return row;
   }
 }

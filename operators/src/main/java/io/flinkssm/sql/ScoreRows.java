@@ -27,7 +27,8 @@ final class ScoreRows implements RowFormat {
               DataTypes.FIELD("probabilities", DataTypes.ARRAY(DataTypes.DOUBLE())),
               DataTypes.FIELD("end_of_segment", DataTypes.BOOLEAN()),
               DataTypes.FIELD("status", DataTypes.STRING().notNull()),
-              DataTypes.FIELD("message", DataTypes.STRING()))
+              DataTypes.FIELD("message", DataTypes.STRING()),
+              DataTypes.FIELD("payload", DataTypes.BYTES()))
           .bridgedTo(RowData.class);
 
   private final Texts texts = new Texts();
@@ -40,7 +41,7 @@ final class ScoreRows implements RowFormat {
   @Override
   public RowData row(Score score) {
     double[] probabilities = score.probabilities();
-    GenericRowData row = new GenericRowData(14);
+    GenericRowData row = new GenericRowData(15);
     row.setField(0, RowFormat.time(score.segmentStartMicros()));
     row.setField(1, score.position());
     row.setField(2, RowFormat.time(score.timeMicros()));
@@ -69,10 +70,11 @@ final class ScoreRows implements RowFormat {
 
   @Override
   public RowData row(Rejection rejection) {
-    GenericRowData row = new GenericRowData(14);
+    GenericRowData row = new GenericRowData(15);
     row.setField(2, RowFormat.timeIfKnown(rejection.timeMicros()));
     row.setField(12, texts.of(rejection.reason().name()));
     row.setField(13, texts.once(rejection.message()));
+    row.setField(14, rejection.payload());
     return row;
   }
 }

@@ -390,7 +390,7 @@ class SsmScoreITCase {
             + " start_time, ts FROM clean");
     List<Row> rows =
         sql.query(
-            "SELECT k, status, message FROM SsmScore(input => TABLE holes PARTITION BY k, on_time =>"
+            "SELECT k, status, message, payload FROM SsmScore(input => TABLE holes PARTITION BY k, on_time =>"
                 + " DESCRIPTOR(ts), model => '"
                 + SqlTables.MODEL
                 + "', samples => DESCRIPTOR(v), start_time => DESCRIPTOR(start_time), rate =>"
@@ -404,7 +404,8 @@ class SsmScoreITCase {
         .containsEntry("SCORED", 6L);
     assertThat(rows)
         .filteredOn(row -> "MISSING_KEY".equals(row.getField(1)))
-        .allMatch(row -> row.getField(0) == null && row.getField(2) != null);
+        .allMatch(row -> row.getField(0) == null && row.getField(2) != null)
+        .allMatch(row -> row.<byte[]>getFieldAs(3).length == Float.BYTES);
   }
 
   @Test
