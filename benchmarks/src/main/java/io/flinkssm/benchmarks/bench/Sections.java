@@ -26,6 +26,7 @@ final class Sections {
           new SkabSection(),
           new PipelineSection(),
           new StateSection(),
+          new SqlSection(),
           new LatencySection(),
           new ProfileSection(),
           new CapacitySection(),

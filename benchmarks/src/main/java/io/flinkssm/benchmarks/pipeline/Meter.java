@@ -2,11 +2,10 @@ package io.flinkssm.benchmarks.pipeline;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.flinkssm.flink.ScoredStreams;
-import io.flinkssm.flink.SsmTypeInfo;
-import io.flinkssm.stream.Score;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
@@ -14,11 +13,10 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * warm-up, and the job's start and end do not count. One run at a time: its counters are static,
  * since Flink copies functions.
  */
-public final class Meter implements MapFunction<Score, Score> {
+public final class Meter {
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final AtomicLong COUNT = new AtomicLong();
-  private static volatile Meter current;
   private static volatile Clocks started;
   private static volatile Clocks ended;
 
@@ -74,27 +72,31 @@ public final class Meter implements MapFunction<Score, Score> {
     COUNT.set(0);
     started = null;
     ended = null;
-    current = new Meter(from, to);
-    return current;
+    return new Meter(from, to);
   }
 
   /** Counts the scores on their way to the sink. */
   ScoredStreams on(ScoredStreams scored) {
-    SingleOutputStreamOperator<Score> counted =
-        scored.scores().map(this).returns(SsmTypeInfo.SCORE).name("meter").uid("meter");
-    return new ScoredStreams(counted, scored.rejected());
+    return new ScoredStreams(on(scored.scores()), scored.rejected());
   }
 
-  @Override
-  public Score map(Score score) {
-    long before = COUNT.getAndIncrement();
-    if (before == from) {
-      started = Clocks.read();
+  /** Counts scores of any form. */
+  <T> SingleOutputStreamOperator<T> on(DataStream<T> scores) {
+    return scores.map(new Count<T>(from, to)).returns(scores.getType()).name("meter").uid("meter");
+  }
+
+  private record Count<T>(long from, long to) implements MapFunction<T, T> {
+    @Override
+    public T map(T score) {
+      long before = COUNT.getAndIncrement();
+      if (before == from) {
+        started = Clocks.read();
+      }
+      if (before == to) {
+        ended = Clocks.read();
+      }
+      return score;
     }
-    if (before == to) {
-      ended = Clocks.read();
-    }
-    return score;
   }
 
   /**

@@ -59,6 +59,11 @@ public final class Pipeline implements AutoCloseable {
     Backend(String option) {
       this.option = option;
     }
+
+    /** As Flink's configuration names it. */
+    String option() {
+      return option;
+    }
   }
 
   /** A running job. */
@@ -135,7 +140,7 @@ public final class Pipeline implements AutoCloseable {
     config.set(JobOptions.TRANSACTIONAL_ID_PREFIX, scores);
     config.set(JobOptions.STARTING_OFFSETS, JobOptions.StartingOffsets.EARLIEST);
     config.set(ScoringOptions.MODEL_PATH, "memory:benchmark");
-    config.set(StateBackendOptions.STATE_BACKEND, backend.option);
+    config.set(StateBackendOptions.STATE_BACKEND, backend.option());
     config.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     config.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,

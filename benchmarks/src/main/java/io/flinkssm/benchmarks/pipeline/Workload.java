@@ -63,6 +63,11 @@ public record Workload(int keys, int samples, double rateHz, Layers.Kind kind, L
 
   /** The frame at an index: its key is the index modulo the keys, its round the quotient. */
   Frame frame(long index) {
+    return frame(index, keys, samples, rateHz);
+  }
+
+  /** The same of a workload with whatever model. */
+  static Frame frame(long index, int keys, int samples, double rateHz) {
     int key = (int) (index % keys);
     long round = index / keys;
     float[] values = new float[samples];
