@@ -224,11 +224,14 @@ class SsmScoreITCase {
         List.of(Rejection.Reason.LATE, Rejection.Reason.NON_FINITE, Rejection.Reason.BAD_RATE)) {
       assertThat(streamed).anyMatch(text -> text.contains(", " + reason + ", "));
     }
-    assertThat(
-            scored(
-                "disorder",
-                ", options => MAP['ssm.emit.policy', 'samples', 'ssm.emit.every', '100']"))
-        .isEqualTo(streamed);
+    String every = ", options => MAP['ssm.emit.policy', 'samples', 'ssm.emit.every', '100']";
+    assertThat(scored("disorder", every)).isEqualTo(streamed);
+    sql.tables.getConfig().set("pipeline.object-reuse", "true");
+    try {
+      assertThat(scored("disorder", every)).isEqualTo(streamed);
+    } finally {
+      sql.tables.getConfig().set("pipeline.object-reuse", "false");
+    }
   }
 
   @Test

@@ -53,7 +53,8 @@ class SqlCookbookClientITCase {
             text.lines()
                 .filter(
                     line ->
-                        line.matches("[0-9]+ rows? in set.*|Received a total of [1-9][0-9]* row.*")))
+                        line.matches(
+                            "[0-9]+ rows? in set.*|Received a total of [1-9][0-9]* row.*")))
         .as("each query has a result, and none is empty")
         .hasSize((int) queries);
     assertThat(text)
