@@ -65,9 +65,12 @@ class HostedScorerTest {
     }
   }
 
+  // Other tests of this JVM may hold some.
+  private final int models = ModelCache.shared().size();
+
   @AfterEach
   void noModelIsLeft() {
-    assertThat(ModelCache.shared().size()).isZero();
+    assertThat(ModelCache.shared().size()).isEqualTo(models);
   }
 
   @Test
