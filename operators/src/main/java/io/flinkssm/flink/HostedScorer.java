@@ -82,6 +82,7 @@ public final class HostedScorer implements AutoCloseable {
       throws IOException {
     // Whether the job has state to lose is not known here, so a restart strategy may try again.
     ModelCache.Lease lease = model.open(true);
+    ModelCache.shared().endWithThread(lease);
     try {
       return new HostedScorer(lease, rules, metrics);
     } catch (IOException | RuntimeException e) {

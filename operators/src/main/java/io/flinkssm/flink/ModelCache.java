@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ public final class ModelCache {
   private static final ModelCache SHARED = new ModelCache();
 
   private final Map<Key, Entry> entries = new HashMap<>();
+  private final List<OfThread> ofThreads = new ArrayList<>();
   private final ExecutorService threads;
 
   private ModelCache() {
@@ -74,6 +76,7 @@ public final class ModelCache {
   public Lease acquire(String uri, String sha256, ModelLoader loader) {
     Key key = new Key(uri, sha256.toLowerCase(Locale.ROOT), loader.getClass());
     synchronized (entries) {
+      endWithThreads();
       Entry entry = entries.get(key);
       if (entry == null || entry.model.isCompletedExceptionally()) {
         entry = new Entry(key);
@@ -85,9 +88,30 @@ public final class ModelCache {
     }
   }
 
+  /**
+   * Lets a lease of the current thread end with the thread, for holders whose end nobody tells:
+   * Flink 2.3 does not close process table functions. It is given up, at the latest, before the
+   * next model is acquired.
+   */
+  void endWithThread(Lease lease) {
+    synchronized (entries) {
+      ofThreads.add(new OfThread(Thread.currentThread(), lease));
+    }
+  }
+
+  private record OfThread(Thread thread, Lease lease) {}
+
+  private void endWithThreads() {
+    List<OfThread> ended = ofThreads.stream().filter(held -> !held.thread.isAlive()).toList();
+    ofThreads.removeAll(ended);
+    ended.forEach(held -> held.lease.close());
+    ofThreads.removeIf(held -> held.lease.isClosed());
+  }
+
   /** Models that are leased, loaded or not. */
   public int size() {
     synchronized (entries) {
+      endWithThreads();
       return entries.size();
     }
   }

@@ -153,6 +153,7 @@ public abstract class KeyedFunction extends ProcessTableFunction<RowData>
         };
   }
 
+  /** Flink 2.3 does not call it, so the model is given back when the task's thread ends. */
   @Override
   public final void close() throws Exception {
     if (scorer != null) {

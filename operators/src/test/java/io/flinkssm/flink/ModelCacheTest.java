@@ -83,6 +83,20 @@ class ModelCacheTest {
   }
 
   @Test
+  void aLeaseOfAThreadEndsWithIt() throws Exception {
+    Thread holder = new Thread(() -> CACHE.endWithThread(CACHE.acquire("toy:1", "", loader)));
+    holder.start();
+    holder.join();
+    assertThat(CACHE.size()).isZero();
+    try (ModelCache.Lease later = CACHE.acquire("toy:1", "", loader)) {
+      CACHE.endWithThread(later);
+      later.model();
+      assertThat(CACHE.size()).isOne();
+    }
+    assertThat(CACHE.size()).isZero();
+  }
+
+  @Test
   void differentPlacesAndDigestsAreDifferentModels() throws IOException {
     try (ModelCache.Lease one = CACHE.acquire("toy:1", "", loader);
         ModelCache.Lease digest = CACHE.acquire("toy:1", "001", loader);
