@@ -77,7 +77,8 @@ public final class SqlSession {
       ClientFolder folder = new ClientFolder(temporary.path());
       folder.configure(true, options);
       Path history = temporary.path().resolve("history");
-      return run(folder, history, List.of(), List.of("-f", script.apply(folder).toString()));
+      return run(
+          folder, history, List.of(), List.of("-f", script.apply(folder).toUri().toString()));
     }
   }
 
@@ -106,7 +107,7 @@ public final class SqlSession {
         .filter(option -> !option.isEmpty())
         .forEach(command::add);
     command.addAll(List.of("-cp", files.classPath(), files.mainClass()));
-    command.addAll(List.of("-i", folder.script("init.sql", statements).toString()));
+    command.addAll(List.of("-i", folder.script("init.sql", statements).toUri().toString()));
     command.addAll(List.of("-hist", history.toString()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

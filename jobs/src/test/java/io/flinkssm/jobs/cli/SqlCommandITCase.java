@@ -30,7 +30,7 @@ class SqlCommandITCase {
             + "INSERT INTO dead_letters VALUES ('a clip', TO_TIMESTAMP_LTZ(0, 3), 'LATE', 'late')");
     statements.add("SELECT clip, reason FROM dead_letters");
     Path file =
-        Files.writeString(directory.resolve("query.sql"), String.join(";\n", statements) + ";\n");
+        Files.writeString(directory.resolve("a query.sql"), String.join(";\n", statements) + ";\n");
 
     Run run = run("", "-f", file.toString());
 
