@@ -3,6 +3,7 @@ package io.flinkssm.jobs.sql;
 import io.flinkssm.jobs.io.TemporaryFolder;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,9 @@ public final class SqlSession {
    * @return whether all succeeded
    */
   public boolean run(Path script) throws IOException, InterruptedException {
-    return run(folder -> script.toAbsolutePath());
+    // Flink's client opens no path that has a space in it.
+    String text = Files.readString(script);
+    return run(folder -> folder.write("file.sql", text));
   }
 
   /**
@@ -77,8 +80,7 @@ public final class SqlSession {
       ClientFolder folder = new ClientFolder(temporary.path());
       folder.configure(true, options);
       Path history = temporary.path().resolve("history");
-      return run(
-          folder, history, List.of(), List.of("-f", script.apply(folder).toUri().toString()));
+      return run(folder, history, List.of(), List.of("-f", script.apply(folder).toString()));
     }
   }
 
@@ -107,7 +109,7 @@ public final class SqlSession {
         .filter(option -> !option.isEmpty())
         .forEach(command::add);
     command.addAll(List.of("-cp", files.classPath(), files.mainClass()));
-    command.addAll(List.of("-i", folder.script("init.sql", statements).toUri().toString()));
+    command.addAll(List.of("-i", folder.script("init.sql", statements).toString()));
     command.addAll(List.of("-hist", history.toString()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
