@@ -19,40 +19,28 @@ import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
  * <p>What is missing in a row becomes what the table of bad input knows: NULL for a sample is NaN,
  * for an array no samples, for a rate NaN, for a time one that no clock shows. So it is rejected,
  * or filled, by the rules of scoring.
+ *
+ * @param keys columns of the key
+ * @param values columns of the samples
+ * @param types of these
+ * @param time column of the time of the first sample
+ * @param timeType its type
+ * @param rate column of the sampling rate, −1 for none
+ * @param rateType its type, or null
+ * @param end column of the end of a segment, −1 for none
  */
-final class FrameColumns implements Serializable {
+record FrameColumns(
+    int[] keys,
+    int[] values,
+    LogicalType[] types,
+    int time,
+    LogicalType timeType,
+    int rate,
+    LogicalType rateType,
+    int end)
+    implements Serializable {
   /** Frames of all keys are read one by one, and the host knows the key: any text will do. */
   private static final String KEYED = "row";
-
-  private static final long serialVersionUID = 1;
-
-  private final int[] keys;
-  private final int[] values;
-  private final LogicalType[] types;
-  private final int time;
-  private final LogicalType timeType;
-  private final int rate;
-  private final LogicalType rateType;
-  private final int end;
-
-  private FrameColumns(
-      int[] keys,
-      int[] values,
-      LogicalType[] types,
-      int time,
-      LogicalType timeType,
-      int rate,
-      LogicalType rateType,
-      int end) {
-    this.keys = keys;
-    this.values = values;
-    this.types = types;
-    this.time = time;
-    this.timeType = timeType;
-    this.rate = rate;
-    this.rateType = rateType;
-    this.end = end;
-  }
 
   /**
    * Finds the columns of a table.
