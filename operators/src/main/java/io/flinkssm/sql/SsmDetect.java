@@ -59,7 +59,17 @@ public final class SsmDetect extends KeyedFunction {
               + " rate_column => DESCRIPTOR(sample_rate_hz)");
     }
     if (!inputs.columns().areArrays()) {
-      inputs.options().set(DetectionOptions.CHANNELS, inputs.columns().channels());
+      int columns = inputs.columns().channels();
+      int channels = inputs.options().getOptional(DetectionOptions.CHANNELS).orElse(columns);
+      if (channels != columns) {
+        throw new IllegalArgumentException(
+            "samples has "
+                + columns
+                + " columns, but ssm.detect.channels is "
+                + channels
+                + "; leave the option out, it is for arrays");
+      }
+      inputs.options().set(DetectionOptions.CHANNELS, columns);
     }
     // Also checks what options mean together.
     DetectionOptions.rules(inputs.options());

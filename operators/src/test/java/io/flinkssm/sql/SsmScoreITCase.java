@@ -567,6 +567,11 @@ class SsmScoreITCase {
                 + ", options => MAP['ssm.ordering', 'sorted'])",
             List.of("sorted twice")),
         arguments(
+            "SsmDetect("
+                + input
+                + ", samples => DESCRIPTOR(v, w), options => MAP['ssm.detect.channels', '3'])",
+            List.of("2 columns", "ssm.detect.channels is 3", "leave the option out")),
+        arguments(
             "SsmDetect(" + input + ", " + samples + ")",
             List.of("how far its samples are apart", "rate => 100.0")),
         arguments(
